@@ -1,0 +1,1 @@
+"""Everything outside: one file per outside system. A leaf that never imports `sidecar`."""

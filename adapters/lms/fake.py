@@ -1,0 +1,172 @@
+"""An LMS in memory, for the tests of the rest of the house and for working without one.
+
+It answers like the real one where that matters: it knows only what it was told, an unknown person is `UNKNOWN` and
+never "does not exist", an unknown course is absent, more than 50 pairs are a ValueError, and nobody who is unknown can
+be notified. It can be told to misbehave, and it counts.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from adapters.errors import Malformed, Refused, Unavailable
+from adapters.lms.port import (
+    UNKNOWN,
+    CourseInfo,
+    Finding,
+    LiveSession,
+    Notice,
+    NoticeOutcome,
+    Pair,
+    PairFacts,
+    Sessions,
+    Told,
+)
+
+Mood = Literal["well", "down", "breaker_open", "maintenance", "refusing", "malformed"]
+
+PAIRS_AT_MOST = 50
+_SOURCE = "fake"
+
+
+class FakeLms:
+    """Set what it knows, ask it through `port.Lms`, look at what happened. Safe for threads.
+
+    Args:
+        clock: gives the time at which facts were "read".
+        sleep: what being slow is done with (seconds as argument); a test may pass a recorder.
+
+    Attributes:
+        mood: how it behaves from now on.
+        slow: seconds that each answer takes.
+        calls: how often each question was asked, failures included.
+        told: notices that were delivered, in order; a key is delivered once.
+    """
+
+    def __init__(
+        self,
+        site_id: str = "demo",
+        *,
+        clock: Callable[[], datetime],
+        deadline: float = 10.0,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self.site_id = site_id
+        self.deadline = deadline
+        self.mood: Mood = "well"
+        self.slow = 0.0
+        self.calls: Counter[str] = Counter()
+        self.told: list[Notice] = []
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._facts: dict[Pair, dict[str, Any]] = {}
+        self._courses: dict[str, CourseInfo] = {}
+        self._sessions: dict[str, list[LiveSession]] = {}
+        self._barred: set[str] = set()
+
+    def set_facts(self, person_id: str, course_id: str | None, **facts: Any) -> None:
+        """Let it know facts of a pair. Names as in `PairFacts` with `__` for the dot: `enrolment__status="active"`.
+
+        Later calls add to earlier ones; `UNKNOWN` is a value like another.
+        """
+        with self._lock:
+            known = self._facts.setdefault(Pair(person_id, course_id), {})
+            known.update({name.replace("__", ".", 1): value for name, value in facts.items()})
+
+    def set_course(self, course: CourseInfo) -> None:
+        """Let it know a course and its people."""
+        with self._lock:
+            self._courses[course.course_id] = course
+
+    def set_sessions(self, course_id: str, sessions: Iterable[LiveSession]) -> None:
+        """Let it know all sessions of a course; none at all is knowledge too. Unset courses are unknown."""
+        with self._lock:
+            self._sessions[course_id] = list(sessions)
+
+    def bar(self, *person_ids: str) -> None:
+        """Refuse notices to these people."""
+        with self._lock:
+            self._barred.update(person_ids)
+
+    def facts(self, pairs: Sequence[Pair]) -> Mapping[Pair, PairFacts]:
+        if len(pairs) > PAIRS_AT_MOST:
+            raise ValueError(f"at most {PAIRS_AT_MOST} pairs a call")
+        self._behave("facts")
+        at = self._clock()
+        with self._lock:
+            return {pair: self._facts_of(pair, at) for pair in pairs}
+
+    def sessions(self, course_ids: Sequence[str], since: datetime, until: datetime) -> Sessions:
+        self._behave("sessions")
+        with self._lock:
+            found = [
+                session
+                for course_id in dict.fromkeys(course_ids)
+                for session in self._sessions.get(course_id, ())
+                if session.starts_at < until and session.ends_at > since
+            ]
+            unknown = frozenset(course_ids) - self._sessions.keys()
+        return Sessions(tuple(sorted(found, key=lambda session: (session.starts_at, session.key))), frozenset(unknown))
+
+    def courses(self, course_ids: Sequence[str]) -> Mapping[str, CourseInfo]:
+        self._behave("courses")
+        with self._lock:
+            return {one: self._courses[one] for one in course_ids if one in self._courses}
+
+    def notify(self, notices: Sequence[Notice]) -> Mapping[str, NoticeOutcome]:
+        self._behave("notify")
+        with self._lock:
+            return {notice.key: self._deliver(notice) for notice in notices}
+
+    def check(self) -> Sequence[Finding]:
+        try:
+            self._behave("check")
+        except (Unavailable, Refused, Malformed) as error:
+            return [Finding("error", error.reason, "nothing can be read from this LMS and nobody told in it")]
+        return [Finding("ok", "an LMS in memory")]
+
+    def _behave(self, question: str) -> None:
+        with self._lock:
+            self.calls[question] += 1
+            mood, slow = self.mood, self.slow
+        if slow:
+            self._sleep(min(slow, self.deadline))
+            if slow > self.deadline:
+                raise Unavailable("fake: no complete answer within the deadline")
+        if mood == "down":
+            raise Unavailable("fake: the connection failed")
+        if mood == "breaker_open":
+            raise Unavailable("fake: not called, it failed repeatedly", retry_after=2.0, attempted=False)
+        if mood == "maintenance":
+            raise Unavailable("fake: sitemaintenance", code="sitemaintenance")
+        if mood == "refusing":
+            raise Refused("fake: invalidtoken", code="invalidtoken")
+        if mood == "malformed":
+            raise Malformed("fake: a web page instead of JSON")
+
+    def _facts_of(self, pair: Pair, at: datetime) -> PairFacts:
+        known = self._facts.get(pair)
+        if known is None:
+            return PairFacts(pair, {"account.exists": Told(UNKNOWN, _SOURCE, at, "silently_empty")})
+        values = {
+            name: Told(value, _SOURCE, at, "not_offered" if value is UNKNOWN else "") for name, value in known.items()
+        }
+        values.setdefault("account.exists", Told(True, _SOURCE, at))  # noqa: FBT003 - a fact's value
+        return PairFacts(pair, values)
+
+    def _deliver(self, notice: Notice) -> NoticeOutcome:
+        if any(earlier.key == notice.key for earlier in self.told):
+            return "already"
+        known = any(pair.person_id == notice.person_id for pair in self._facts) or any(
+            member.person_id == notice.person_id for course in self._courses.values() for member in course.members or ()
+        )
+        if not known or notice.person_id in self._barred:
+            return "refused"
+        self.told.append(notice)
+        return "sent"

@@ -1,0 +1,144 @@
+"""What a user record shows, and when a field that is absent from it is a gap.
+
+Moodle leaves empty values out, and leaves out what the token may not see, in the same silence. So an absent field is
+a gap only when the same course showed that very field for somebody else; otherwise it is unknown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from adapters.lms.moodle.notes import ACCOUNT, Notebook
+from adapters.lms.national_id import same_number, state_of
+
+NATIONAL_ID = "national_id"
+DEFAULT_FIELDS: Mapping[str, str] = {
+    "national_id": "national_id",
+    "name_ar": "name_ar",
+    "name_en": "name_en",
+    "phone": "phone1",
+    "email": "email",
+}
+_STANDARD_FIELDS = frozenset(
+    {
+        "fullname",
+        "firstname",
+        "lastname",
+        "email",
+        "phone1",
+        "phone2",
+        "idnumber",
+        "institution",
+        "department",
+        "city",
+        "country",
+    }
+)
+# Hidden by the person's own choice too, so that others showing it proves nothing; and no account is without one.
+_NEVER_A_GAP = frozenset({"email", "fullname", "firstname", "lastname"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One user record, reduced to what is asked: a national id survives only as a state and a keyed digest.
+
+    `roles` and `groups` are None when the record did not show the key.
+    """
+
+    person_id: str
+    name: str | None
+    values: Mapping[str, str] = field(repr=False)
+    id_digest: bytes | None = field(repr=False)
+    roles: tuple[str, ...] | None
+    groups: tuple[tuple[str, str], ...] | None
+    courses: frozenset[str] | None
+    account: Mapping[str, Any]
+    last_course_access: datetime | None
+    shows_last_course_access: bool
+
+
+class Profiles:
+    """Reads user records by the site's mapping of certificate fields.
+
+    Args:
+        mapping: our field's name to Moodle's: a standard field (`phone1`) or a custom field's shortname.
+    """
+
+    def __init__(self, mapping: Mapping[str, str]) -> None:
+        self.mapping = dict(mapping)
+        self.names = tuple(f"profile.{name}" for name in self.mapping)
+        self._key = secrets.token_bytes(16)
+
+    def wanted_fields(self) -> str:
+        """The `userfields` option that asks a roster for exactly what is read."""
+        standard = sorted({name for name in self.mapping.values() if name in _STANDARD_FIELDS} - {"fullname"})
+        return ",".join(("id", "fullname", *standard, "customfields", "roles", "groups", "lastcourseaccess"))
+
+    def seen(self, user: Mapping[str, Any]) -> Seen:
+        custom = {each["shortname"]: each["value"] or "" for each in user.get("customfields", ())}
+        values: dict[str, str] = {}
+        digest: bytes | None = None
+        for ours, theirs in self.mapping.items():
+            value = user.get(theirs, "") if theirs in _STANDARD_FIELDS else custom.get(theirs, "")
+            if not value:
+                continue
+            if ours == NATIONAL_ID:
+                digest = hashlib.blake2b(same_number(value).encode(), key=self._key, digest_size=16).digest()
+                value = state_of(value)
+            values[ours] = value
+        groups = user.get("groups")
+        roles = user.get("roles")
+        courses = user.get("enrolledcourses")
+        return Seen(
+            person_id=user["id"],
+            name=user.get("fullname") or None,
+            values=values,
+            id_digest=digest,
+            roles=None if roles is None else tuple(role["shortname"] for role in roles),
+            groups=None if groups is None else tuple((group["id"], group["name"]) for group in groups),
+            courses=None if courses is None else frozenset(course["id"] for course in courses),
+            account={key: user[key] for key in ("suspended", "confirmed", "auth", "lastaccess", "lang") if key in user},
+            last_course_access=user.get("lastcourseaccess"),
+            shows_last_course_access="lastcourseaccess" in user,
+        )
+
+    def note_account(self, book: Notebook, seen: Seen, source: str, at: datetime) -> None:
+        """The `account.*` facts of a record; what stock functions never tell stays unknown."""
+        shown = seen.account
+        book.tell("account.exists", value=True, source=source, at=at)
+        for name, key in (
+            ("suspended", "suspended"),
+            ("confirmed", "confirmed"),
+            ("auth", "auth"),
+            ("language", "lang"),
+        ):
+            if key in shown:
+                book.tell(f"account.{name}", shown[key], source, at)
+        if "lastaccess" in shown:
+            book.tell("account.last_login", shown["lastaccess"], source, at, "last access to the site")
+        book.unknown(("account.locked_out", "account.email_bouncing"), source, at, "not_offered")
+        book.unknown(ACCOUNT, source, at, "capability_missing")
+
+    def note_profile(self, book: Notebook, seen: Seen, shown: frozenset[str], source: str, at: datetime) -> None:
+        """The `profile.*` facts: a value, None for a gap that is proven, unknown otherwise.
+
+        Args:
+            shown: our names of the fields that the same context showed for anybody.
+        """
+        for name, theirs in self.mapping.items():
+            if name in seen.values:
+                book.tell(f"profile.{name}", seen.values[name], source, at)
+            elif name in shown and theirs not in _NEVER_A_GAP:
+                book.tell(f"profile.{name}", None, source, at)
+            else:
+                book.unknown((f"profile.{name}",), source, at, "capability_missing")
+
+
+def shown_fields(people: Iterable[Seen]) -> frozenset[str]:
+    """Our names of the fields that are visible for at least one of them."""
+    return frozenset(name for person in people for name in person.values)

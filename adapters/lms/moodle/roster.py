@@ -1,0 +1,123 @@
+"""Dates and people of courses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from adapters.deadlines import Budget
+from adapters.lms.moodle import plugin_wire, stock_wire
+from adapters.lms.moodle.course_reading import CourseReadings, People
+from adapters.lms.moodle.web_service import NotRead, WebService
+from adapters.lms.port import CourseInfo, Member
+
+COURSE = "local_nidaa_get_course"
+COURSES = "core_course_get_courses_by_field"
+COURSES_A_CALL = 50
+_SEPARATE_GROUPS = 1
+
+Role = Literal["trainee", "trainer", "room_manager"]
+# Stock functions tell roles by shortname only; the plugin tells them by capability.
+DEFAULT_ROLES: Mapping[str, Role] = {
+    "student": "trainee",
+    "teacher": "trainer",
+    "editingteacher": "trainer",
+    "roommanager": "room_manager",
+}
+_WIRE_ROLES: Mapping[str, Role] = {"trainers": "trainer", "roommanagers": "room_manager", "trainees": "trainee"}
+
+
+class Roster:
+    """Reads courses of one site. `roles` maps a role's shortname to ours; other roles are nobody's."""
+
+    def __init__(self, service: WebService, readings: CourseReadings, roles: Mapping[str, Role]) -> None:
+        self._service = service
+        self._readings = readings
+        self._roles = dict(roles)
+
+    def from_plugin(self, course_ids: Sequence[str], budget: Budget) -> dict[str, CourseInfo]:
+        found: dict[str, CourseInfo] = {}
+        for start in range(0, len(course_ids), COURSES_A_CALL):
+            some = list(course_ids[start : start + COURSES_A_CALL])
+            told = self._service.call(COURSE, {"courseids": some}, plugin_wire.COURSES, budget)
+            found |= {row["id"]: _from_wire(row) for row in told["courses"] if row["id"] in some}
+        return found
+
+    def from_stock(self, course_ids: Sequence[str], budget: Budget) -> dict[str, CourseInfo]:
+        found: dict[str, CourseInfo] = {}
+        for row in self._courses(course_ids, budget):
+            course_id = row["id"]
+            notes: list[str] = []
+            if "startdate" not in row or "enddate" not in row:
+                notes.append("dates: capability_missing")
+            if "idnumber" not in row:
+                notes.append("idnumber: capability_missing")
+            people = self._readings.people(course_id, budget)
+            members: tuple[Member, ...] | None = None
+            if isinstance(people, NotRead):
+                notes.append(f"members: {people.note}")
+            else:
+                members = self._members(people, row.get("groupmode"))
+                if members is None:
+                    notes.append("members: silently_empty")
+            found[course_id] = CourseInfo(
+                course_id=course_id,
+                name=row.get("fullname") or None,
+                idnumber=row.get("idnumber") or None,
+                starts_at=row.get("startdate"),
+                ends_at=row.get("enddate"),
+                members=members,
+                notes=tuple(notes),
+            )
+        return found
+
+    def _courses(self, course_ids: Sequence[str], budget: Budget) -> list[Mapping[str, Any]]:
+        """Course records. One id that is gone makes Moodle fail inside the bulk call (seen on 4.5): then one by one."""
+        found: list[Mapping[str, Any]] = []
+        for start in range(0, len(course_ids), COURSES_A_CALL):
+            some = course_ids[start : start + COURSES_A_CALL]
+            told = self._asked("ids", ",".join(some), budget)
+            if told is not None:
+                found += told
+            elif len(some) > 1:
+                for course_id in some:
+                    found += self._asked("id", course_id, budget) or ()
+        return [row for row in found if row["id"] in course_ids]
+
+    def _asked(self, field: str, value: str, budget: Budget) -> list[Mapping[str, Any]] | None:
+        told = self._service.part(COURSES, {"field": field, "value": value}, stock_wire.COURSES, budget)
+        return None if isinstance(told, NotRead) else told["courses"]
+
+    def _members(self, people: People, group_mode: int | None) -> tuple[Member, ...] | None:
+        """Everybody with a role of ours, or None when the list may be only the part that the token sees.
+
+        Two silences: separate groups without `site:accessallgroups`, and without `user:viewdetails` the course's
+        contacts alone.
+        """
+        members = tuple(
+            Member(person.person_id, role, person.name)
+            for person in people.people.values()
+            for role in dict.fromkeys(self._roles[name] for name in person.roles or () if name in self._roles)
+        )
+        may_be_a_part = group_mode in {None, _SEPARATE_GROUPS} and not people.others_without_group
+        if may_be_a_part or not any(member.role == "trainee" for member in members):
+            return None
+        return members
+
+
+def _from_wire(row: Mapping[str, Any]) -> CourseInfo:
+    unread = [key for key in _WIRE_ROLES if row[key] is None]
+    members = tuple(
+        Member(person["userid"], role, person["fullname"])
+        for key, role in _WIRE_ROLES.items()
+        for person in row[key] or ()
+    )
+    return CourseInfo(
+        course_id=row["id"],
+        name=row["fullname"],
+        idnumber=row["idnumber"],
+        starts_at=row["startdate"],
+        ends_at=row["enddate"],
+        members=None if "trainees" in unread or not members else members,
+        notes=tuple(f"{key}: capability_missing" for key in unread),
+    )

@@ -1,0 +1,176 @@
+"""What the house asks of an LMS, and the shapes of the answers.
+
+Every value that an LMS tells is a `Told`: the value itself, where it was read (`source`, the LMS function), and when.
+`UNKNOWN` is a value of its own and never means "missing": an LMS that answers nothing, or hides a field for want of a
+capability, leaves `UNKNOWN`; a field that was readable and is empty is `None`. Times are aware UTC datetimes.
+Ids are strings, as everything that comes from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final, Literal, Protocol
+
+
+class Unknown(Enum):
+    """The type of `UNKNOWN`: "could not be read", which is neither present nor missing."""
+
+    UNKNOWN = "unknown"
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One value as an LMS told it.
+
+    Attributes:
+        value: a JSON-able value (str, bool, int, float, None, list, dict of those), or `UNKNOWN`.
+        source: the function that told it, such as `core_user_get_course_user_profiles`.
+        at: when it was read.
+        note: for `UNKNOWN`, why (`function_missing`, `capability_missing`, `silently_empty`, `not_offered`, `failed`);
+            otherwise an optional remark.
+    """
+
+    value: Any
+    source: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A person in a course; `course_id` None asks for the account alone."""
+
+    person_id: str
+    course_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairFacts:
+    """What the LMS knows of one pair: dotted fact names to values.
+
+    Names, all optional (an absent name is as good as `UNKNOWN`):
+        account.exists  account.suspended  account.confirmed  account.auth  account.last_login  account.locked_out
+        account.email_bouncing  account.language
+        profile.<field> for every field mapped for certificates: `profile.national_id`, `profile.name_ar`,
+            `profile.name_en`, `profile.phone`, `profile.email`. A national id is never carried in clear: its value is
+            one of `present`, `invalid`, None (empty) or `UNKNOWN`.
+        enrolment.status (`active` `suspended` `ended` `not_started` `not_enrolled` `inactive` when a reason is not
+            tellable)  enrolment.method  enrolment.starts_at  enrolment.ends_at  enrolment.roles  enrolment.groups
+            enrolment.last_access
+        attendance.held  attendance.attended  attendance.rate (0..1)  attendance.definition
+        completion.completed  completion.completed_at
+        certificate.issued: list of {source, code, at}
+    """
+
+    pair: Pair
+    values: Mapping[str, Told]
+
+
+SessionSource = Literal["attendance", "meeting", "calendar", "zoom"]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A live class with its true times (never an activity's opening window)."""
+
+    key: str
+    course_id: str
+    activity_id: str | None
+    group_id: str | None
+    starts_at: datetime
+    ends_at: datetime
+    platform: str
+    source: SessionSource
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person on a course's roster."""
+
+    person_id: str
+    role: Literal["trainee", "trainer", "room_manager"]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseInfo:
+    """Dates and people of a course. `members` is None when the LMS would not say (never an empty roster instead)."""
+
+    course_id: str
+    name: str | None
+    idnumber: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    members: tuple[Member, ...] | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to a person inside the LMS. `key` makes it idempotent where the LMS keeps keys."""
+
+    key: str
+    person_id: str
+    subject: str
+    text: str
+    url: str | None = None
+
+
+NoticeOutcome = Literal["sent", "already", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `nidaa check`: a function or capability that is missing, and what its absence costs."""
+
+    level: Literal["ok", "warning", "error"]
+    subject: str
+    costs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Answer to `sessions`: what was found, and for which courses no source could tell (so old rows stay)."""
+
+    found: tuple[LiveSession, ...]
+    unknown_courses: frozenset[str] = field(default_factory=frozenset)
+
+
+class Lms(Protocol):
+    """An LMS as the house sees it. Every method raises `adapters.errors.AdapterError` and nothing else.
+
+    Calls are safe to make from many threads. Each has a total deadline; `deadline` (seconds) is the longest one call
+    of this object may take from first byte sent to last byte read, and lanes derive their leases from it.
+    """
+
+    site_id: str
+    deadline: float
+
+    def facts(self, pairs: Sequence[Pair]) -> Mapping[Pair, PairFacts]:
+        """Facts for at most 50 pairs; an answer for every pair asked, with `UNKNOWN` where nothing could be read."""
+        ...
+
+    def sessions(self, course_ids: Sequence[str], since: datetime, until: datetime) -> Sessions:
+        """Live sessions of the courses that overlap [since, until)."""
+        ...
+
+    def courses(self, course_ids: Sequence[str]) -> Mapping[str, CourseInfo]:
+        """Dates and roster of each course that the LMS would tell of; a course it would not tell of is absent."""
+        ...
+
+    def notify(self, notices: Sequence[Notice]) -> Mapping[str, NoticeOutcome]:
+        """Tell people inside the LMS; an outcome per key. A key that is absent was not tried."""
+        ...
+
+    def check(self) -> Sequence[Finding]:
+        """What the token can and cannot do, for `nidaa check`."""
+        ...

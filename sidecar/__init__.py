@@ -1,0 +1,1 @@
+"""Nidaa's sidecar: from a report pressed in class to the tier that can help."""

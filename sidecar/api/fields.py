@@ -1,0 +1,177 @@
+"""Field types of the wire: bounded, and refusing what a database or a terminal would choke on.
+
+Messages are codes (`required`, `too_long|300`); `problems.py` says them in the reader's language.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+_MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {
+    "required": "required",
+    "null": "required",
+    "invalid": "wrong_type",
+    "validator_failed": "wrong_type",
+}
+
+
+def storable(text: str) -> bool:
+    """Whether every database takes it: no NUL, no lone surrogate."""
+    if "\x00" in text:
+        return False
+    return text.isascii() or _encodes(text)
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class Text(fields.Field[str]):
+    """Text of at most `longest` characters; null counts as `load_default`."""
+
+    default_error_messages = _MESSAGES
+
+    def __init__(self, longest: int, *, shortest: int = 0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.longest = longest
+        self.shortest = shortest
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("wrong_type")
+        if len(value) > self.longest:
+            raise ValidationError(f"too_long|{self.longest}")
+        if len(value) < self.shortest:
+            raise ValidationError("required")
+        if not storable(value):
+            raise ValidationError("unstorable_text")
+        return value
+
+
+class Choice(fields.Field[Any]):
+    """One of an enum's values."""
+
+    default_error_messages = _MESSAGES
+
+    def __init__(self, values: type[StrEnum], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.values = values
+        self._by_value = {str(member): member for member in values}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> StrEnum:
+        if not isinstance(value, str):
+            raise ValidationError("wrong_type")
+        member = self._by_value.get(value)
+        if member is None:
+            raise ValidationError("unknown_value")
+        return member
+
+
+class Number(fields.Field[int]):
+    """A whole number within bounds; neither true nor 2.0."""
+
+    default_error_messages = _MESSAGES
+
+    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least = least
+        self.most = most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError("wrong_type")
+        if not self.least <= value <= self.most:
+            raise ValidationError(f"out_of_range|{self.least}|{self.most}")
+        return value
+
+
+class Moment(fields.Field[datetime]):
+    """An ISO 8601 time with its offset, as aware UTC."""
+
+    default_error_messages = _MESSAGES
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        if not isinstance(value, str) or len(value) > 64:
+            raise ValidationError("wrong_type")
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise ValidationError("not_a_time") from None
+        if moment.tzinfo is None:
+            raise ValidationError("time_without_offset")
+        try:
+            moment = moment.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError("not_a_time") from None
+        if not _EARLIEST <= moment <= _LATEST:
+            raise ValidationError("not_a_time")
+        return moment
+
+
+class Identifier(fields.Field[uuid.UUID]):
+    """A UUID in its canonical form of 36 characters."""
+
+    default_error_messages = _MESSAGES
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> uuid.UUID:
+        if not isinstance(value, str):
+            raise ValidationError("wrong_type")
+        try:
+            found = uuid.UUID(value)
+        except ValueError:
+            raise ValidationError("not_a_uuid") from None
+        if str(found) != value.lower():
+            raise ValidationError("not_a_uuid")
+        return found
+
+
+class Anything(fields.Field[Mapping[str, Any]]):
+    """A JSON object of any content that every database takes, at most `deepest` levels deep."""
+
+    default_error_messages = _MESSAGES
+
+    def __init__(self, deepest: int = 8, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.deepest = deepest
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Mapping[str, Any]:
+        if not isinstance(value, dict):
+            raise ValidationError("wrong_type")
+        for depth, leaf in _leaves(value):
+            if depth > self.deepest:
+                raise ValidationError("too_deep")
+            if isinstance(leaf, str) and not storable(leaf):
+                raise ValidationError("unstorable_text")
+            # Beyond 64 bits no driver and no JSON library of ours agrees on what a number is.
+            if isinstance(leaf, int) and not -(2**63) <= leaf < 2**63:
+                raise ValidationError("out_of_range|-9223372036854775808|9223372036854775807")
+        return value
+
+
+def _leaves(value: Any, depth: int = 0) -> Iterator[tuple[int, Any]]:
+    """Every key and scalar with its depth; iterative, since the sender chooses the depth."""
+    waiting = [(depth, value)]
+    while waiting:
+        at, here = waiting.pop()
+        yield at, None if isinstance(here, (dict, list)) else here
+        if at > 16:
+            return
+        if isinstance(here, dict):
+            for key, inner in here.items():
+                yield at, key
+                waiting.append((at + 1, inner))
+        elif isinstance(here, list):
+            waiting.extend((at + 1, inner) for inner in here)

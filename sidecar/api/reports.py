@@ -1,0 +1,221 @@
+"""`/v1/reports`: send a report, read it back, add to it."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+import orjson
+from flask import Response, current_app, request
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_smorest import Blueprint
+from limits import RateLimitItemPerMinute
+from limits.strategies import FixedWindowRateLimiter
+
+from sidecar.api import reading
+from sidecar.api.problems import Problem, language
+from sidecar.api.schemas import AcceptedOut, AddedOut, AdditionIn, ProblemOut, ReportIn, StatusOut
+from sidecar.domain.case import Action
+from sidecar.domain.report import Report, grouped, report_key
+from sidecar.identity import Caller, PersonCaller, Proofs, SiteCaller
+from sidecar.journey.intake import Accepted, Contradicts, Intake
+from sidecar.journey.status import Status, status
+from sidecar.runtime import Runtime
+from sidecar.store.group_commit import Busy, Unstorable
+from sidecar.store.reports import Addition
+
+blueprint = Blueprint("reports", __name__, url_prefix="/v1", description="Reports from sites and people's clients")
+
+# Thirty new reports in ten minutes are promised to everybody (contract.md); the count is each process's own, so that
+# intake waits for no other server, and a person spread over n processes may send up to n times as many.
+PER_PERSON = RateLimitItemPerMinute(30, 10)
+_RETRY_AFTER = 2  # seconds, for 503: as long as intake itself waits for the database
+
+_PROOFS: list[dict[str, list[str]]] = [{"site": [], "site_id": [], "site_time": [], "site_message": []}, {"person": []}]
+_JSON_IN = {"required": True}
+
+
+class ReportsApi:
+    """What the views need, kept on the application."""
+
+    def __init__(self, runtime: Runtime, intake: Intake, proofs: Proofs, limiter: FixedWindowRateLimiter) -> None:
+        self.runtime = runtime
+        self.intake = intake
+        self.proofs = proofs
+        self.limiter = limiter
+
+
+def _api() -> ReportsApi:
+    api: ReportsApi = current_app.extensions["nidaa_reports"]
+    return api
+
+
+def _refusals(*statuses: int) -> Any:
+    def decorate(view: Any) -> Any:
+        for code in statuses:
+            view = blueprint.alt_response(code, schema=ProblemOut, content_type="application/problem+json")(view)
+        return view
+
+    return decorate
+
+
+@blueprint.route("/reports", methods=["POST"])
+@_refusals(400, 401, 403, 409, 413, 415, 422, 429, 503)
+@blueprint.alt_response(202, schema=AcceptedOut, description="Stored durably")
+@blueprint.doc(
+    summary="Send a report",
+    description="Idempotent: a retry of the same id by the same sender saying the same gets 202 again.",
+    security=_PROOFS,
+    requestBody={**_JSON_IN, "content": {"application/json": {"schema": ReportIn}}},
+)
+def send() -> Response:
+    """Prove, validate, store durably, answer."""
+    api = _api()
+    caller, body = reading.prove(api.proofs, request, "report:create")
+    data = reading.parse(request, caller, body, reading.REPORT)
+    now = api.runtime.clock()
+    report = reading.report_of(data, caller, now, reading.clock_skew(request, now))
+    _within_limits(api, report)
+    try:
+        accepted = api.intake.accept(report)
+    except Contradicts:
+        raise Problem(409, locale=report.locale) from None
+    except Unstorable:
+        raise Problem(422, faults=[("body", "unstorable_text")], locale=report.locale) from None
+    except Busy:
+        raise Problem(503, locale=report.locale, retry_after=_RETRY_AFTER) from None
+    if accepted.stored_now:
+        api.limiter.hit(PER_PERSON, report.site_id, report.sender)
+    return _json(_accepted(accepted), 202)
+
+
+def _within_limits(api: ReportsApi, report: Report) -> None:
+    """New reports are limited for each person after the proof; retries are free."""
+    if api.limiter.test(PER_PERSON, report.site_id, report.sender) or api.intake.known(report):
+        return
+    reset_at = api.limiter.get_window_stats(PER_PERSON, report.site_id, report.sender).reset_time
+    wait = max(1, round(reset_at - api.runtime.clock().timestamp()))
+    raise Problem(429, locale=report.locale, retry_after=wait)
+
+
+@blueprint.route("/reports/<report_id>", methods=["GET"])
+@_refusals(401, 403, 404, 503)
+@blueprint.alt_response(200, schema=StatusOut, description="Where it stands; `If-None-Match` is honoured")
+@blueprint.doc(summary="Read a report back", security=_PROOFS)
+def read(report_id: str) -> Response:
+    """State, reference, case, timeline, and when to ask again."""
+    api = _api()
+    caller, _body = reading.prove(api.proofs, request, "report:read-own")
+    wanted = _uuid(report_id, caller)
+    found = status(api.runtime, caller.site_id, wanted, caller.sub if isinstance(caller, PersonCaller) else None)
+    if found is None:
+        raise Problem(404, locale=_locale(caller))
+    answer = _json(_status(found, language(_locale(caller))), 200)
+    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.make_conditional(request)
+    return answer
+
+
+@blueprint.route("/reports/<report_id>/additions", methods=["POST"])
+@_refusals(400, 401, 403, 404, 409, 413, 415, 422, 503)
+@blueprint.alt_response(202, schema=AddedOut, description="Stored durably")
+@blueprint.doc(
+    summary="Add to a report",
+    description="A report itself never changes. Idempotent by the addition's id.",
+    security=_PROOFS,
+    requestBody={**_JSON_IN, "content": {"application/json": {"schema": AdditionIn}}},
+)
+def add(report_id: str) -> Response:
+    """Store what was added afterwards."""
+    api = _api()
+    caller, body = reading.prove(api.proofs, request, "report:create")
+    data = reading.parse(request, caller, body, reading.ADDITION)
+    wanted = _uuid(report_id, None)
+    own = caller.sub if isinstance(caller, PersonCaller) else None
+    if status(api.runtime, caller.site_id, wanted, own) is None:
+        raise Problem(404, locale=_locale(caller))
+    key = report_key(caller.site_id, wanted)
+    addition = Addition(
+        key=uuid.uuid5(key, str(data["id"])),
+        report_key=key,
+        id=data["id"],
+        text=data["text"] or "",
+        diagnostics=data["diagnostics"] or {},
+        received_at=api.runtime.clock(),
+    )
+    try:
+        api.intake.add(addition)
+    except Contradicts:
+        raise Problem(409, locale=_locale(caller)) from None
+    except Unstorable:
+        raise Problem(422, faults=[("body", "unstorable_text")], locale=_locale(caller)) from None
+    except Busy:
+        raise Problem(503, locale=_locale(caller), retry_after=_RETRY_AFTER) from None
+    return _json({"id": str(data["id"]), "report": str(wanted)}, 202)
+
+
+def _uuid(text: str, caller: Caller | None) -> uuid.UUID:
+    """The id in the path. A site signs the id it asks for; whatever is no UUID is nobody's report."""
+    try:
+        wanted = uuid.UUID(text)
+    except ValueError:
+        raise Problem(404) from None
+    if isinstance(caller, SiteCaller):
+        reading.signed_for(caller, wanted)
+    return wanted
+
+
+def _locale(caller: Caller) -> str | None:
+    return caller.locale if isinstance(caller, PersonCaller) else None
+
+
+def _json(document: Any, code: int) -> Response:
+    return Response(orjson.dumps(document), code, content_type="application/json")
+
+
+def _accepted(accepted: Accepted | Status) -> dict[str, Any]:
+    base: str = current_app.config["NIDAA_BASE_URL"]
+    return {
+        "id": str(accepted.id),
+        "reference": grouped(accepted.reference),
+        "state": accepted.state,
+        "case": None if accepted.case is None else str(accepted.case),
+        "same_in_room": accepted.same_in_room,
+        "links": {"status": f"{base}/v1/reports/{accepted.id}"},
+    }
+
+
+def _status(found: Status, locale: str) -> dict[str, Any]:
+    with force_locale(locale):
+        timeline = [{"at": at, "what": what, "text": _words(what)} for at, what in found.timeline]
+    return _accepted(found) | {"timeline": timeline, "facts": found.facts, "poll_after": found.poll_after}
+
+
+def _words(what: Action) -> str:
+    """What happened, as the reporter is told."""
+    words: dict[Action, str] = {
+        Action.OPEN: _("Your report has been received."),
+        Action.ACKNOWLEDGE: _("Its receipt has been acknowledged."),
+        Action.SEE: _("It has been seen."),
+        Action.ADD: _("You added something."),
+        Action.PICK_UP: _("It is being handled."),
+        Action.TRANSFER: _("It was handed to the team that can help."),
+        Action.REFER: _("It was referred to the head of the competent department."),
+        Action.ESCALATE: _("It was raised to the administrative manager."),
+        Action.REPLY: _("You were answered."),
+        Action.PAUSE: _("We are waiting for your answer."),
+        Action.RESUME: _("Handling continues."),
+        Action.MERGE: _("It is handled together with others of the same cause."),
+        Action.SPLIT: _("It is handled on its own now."),
+        Action.SOLVE: _("The problem has been solved."),
+        Action.PROPOSE: _("A solution is being verified."),
+        Action.VERIFY: _("The solution has been verified."),
+        Action.CLOSE: _("It has been closed."),
+        Action.REOPEN: _("It has been reopened."),
+        Action.REFUSE: _("It has been reopened."),
+        Action.WITHDRAW: _("It was withdrawn."),
+    }
+    return str(words.get(what, _("There is news.")))

@@ -1,0 +1,67 @@
+"""`nidaa check`: what works, what is missing, and what its absence costs. Never prints a secret."""
+
+from __future__ import annotations
+
+from adapters.errors import AdapterError
+from sidecar import wiring
+from sidecar.settings import Settings
+from sidecar.store import outbox, schema
+
+_MARKS = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
+
+
+def checkup(settings: Settings) -> int:
+    """Print every finding; 0 when nothing is an error."""
+    findings = [*_database(settings), *_broker(settings), *_sites(settings)]
+    for level, subject, costs in findings:
+        print(f"{_MARKS[level]} {subject}" + (f": {costs}" if costs else ""))  # noqa: T201  # a command's output
+    return 1 if any(level == "error" for level, _, _ in findings) else 0
+
+
+def _database(settings: Settings) -> list[tuple[str, str, str]]:
+    database = wiring.database(settings)
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    try:
+        at = schema.current(database)
+        if at != schema.head():
+            return [("error", f"database ({kind})", f"revision {at}, not {schema.head()}: run `nidaa db upgrade`")]
+        with database.read() as conn:
+            parked = sum(rows for (_, state), (rows, _) in outbox.backlog(conn).items() if state == "parked")
+    except Exception as error:  # the finding is that it does not work, whatever the driver raised
+        return [("error", f"database ({kind})", f"{type(error).__name__}: nothing can be stored")]
+    found = [("ok", f"database ({kind})", f"revision {at}")]
+    if parked:
+        found.append(("warning", "outbox", f"{parked} parked row(s) wait for a person: `nidaa outbox`"))
+    return found
+
+
+def _broker(settings: Settings) -> list[tuple[str, str, str]]:
+    from sidecar.celery_app import make_celery  # noqa: PLC0415  # Celery is imported for this alone
+
+    name = "broker (folders)" if settings.embedded_broker else "broker"
+    try:
+        with make_celery(settings).connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=3)
+    except Exception as error:  # as above
+        cost = f"{type(error).__name__}: work starts up to two seconds later, nothing is lost"
+        return [("warning", name, cost)]
+    return [("ok", name, "")]
+
+
+def _sites(settings: Settings) -> list[tuple[str, str, str]]:
+    if not settings.sites:
+        return [("warning", "sites", "NIDAA_SITES names none: no LMS can send reports")]
+    found: list[tuple[str, str, str]] = []
+    adapters = wiring.lms_of(settings)
+    for site_id in sorted(settings.sites):
+        if site_id not in adapters:
+            found.append(("warning", f"site {site_id}", "no LMS to ask: reports are accepted, facts stay unknown"))
+            continue
+        try:
+            findings = adapters[site_id].check()
+        except AdapterError as error:
+            code = f" ({error.code})" if error.code else ""
+            found.append(("error", f"site {site_id}", f"{type(error).__name__}{code}: {error.reason}"))
+            continue
+        found += [(f.level, f"site {site_id}: {f.subject}", f.costs) for f in findings]
+    return found

@@ -1,0 +1,145 @@
+"""Who may see and do what: the one authority (P16). Every route, queue, count, export and message asks here.
+
+Confidentiality and conflict of interest come before any role: whom a case is about sees neither it nor that it exists,
+whatever else that person may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from sidecar.domain.case import Action, Case, CaseKind
+from sidecar.domain.policy import Tier
+
+
+class StaffRole(StrEnum):
+    """Offices a person may hold (glossary.md)."""
+
+    TRAINEE = "trainee"
+    TRAINER = "trainer"
+    ROOM_MANAGER = "room_manager"
+    AGENT_1 = "agent_1"
+    LEAD = "lead"
+    AGENT_2 = "agent_2"
+    DEPARTMENT_HEAD = "department_head"
+    DEPUTY = "deputy"
+    REGISTRAR = "registrar"
+    ADMINISTRATIVE_MANAGER = "administrative_manager"
+    SUPERVISOR = "supervisor"
+    VISITOR = "visitor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person who asks.
+
+    Attributes:
+        key: `<site>:<LMS user id>`, or `local:<id>` for staff without an LMS account.
+        rooms: keys of the live rooms (`incident.room_of`) the person manages.
+        courses: `<site>:<course id>` the person teaches or manages.
+        departments: departments the person heads, deputises for or works in.
+    """
+
+    key: str
+    roles: frozenset[StaffRole]
+    rooms: frozenset[str] = frozenset()
+    courses: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """Who stands in which relation to a case, as keys like `Viewer.key`."""
+
+    reporters: frozenset[str] = frozenset()
+    about: frozenset[str] = field(default_factory=frozenset)  # whom a complaint or a gap is about
+
+
+_HANDLE = frozenset(
+    {
+        Action.SEE, Action.ACKNOWLEDGE, Action.PICK_UP, Action.TRANSFER, Action.REPLY, Action.PAUSE, Action.RESUME,
+        Action.MERGE, Action.SPLIT, Action.PROPOSE, Action.SOLVE, Action.REFUSE, Action.REOPEN,
+    }
+)  # fmt: skip
+_ROOM = frozenset(
+    {
+        Action.SEE,
+        Action.ACKNOWLEDGE,
+        Action.PICK_UP,
+        Action.TRANSFER,
+        Action.REPLY,
+        Action.MERGE,
+        Action.SPLIT,
+        Action.SOLVE,
+    }
+)
+
+MATRIX: Final[Mapping[StaffRole, frozenset[Action]]] = MappingProxyType(
+    {
+        StaffRole.TRAINEE: frozenset(),
+        StaffRole.VISITOR: frozenset(),
+        StaffRole.TRAINER: frozenset({Action.SEE, Action.REPLY, Action.PICK_UP, Action.SOLVE, Action.TRANSFER}),
+        StaffRole.ROOM_MANAGER: _ROOM,
+        StaffRole.AGENT_1: _HANDLE | {Action.REFER, Action.ESCALATE},
+        StaffRole.LEAD: _HANDLE | {Action.REFER, Action.ESCALATE, Action.VERIFY, Action.CLOSE},
+        StaffRole.AGENT_2: _HANDLE | {Action.REFER, Action.ESCALATE, Action.VERIFY, Action.CLOSE},
+        StaffRole.REGISTRAR: _HANDLE,
+        StaffRole.DEPARTMENT_HEAD: _HANDLE | {Action.REFER, Action.VERIFY, Action.CLOSE},
+        StaffRole.DEPUTY: _HANDLE | {Action.REFER, Action.VERIFY, Action.CLOSE},
+        StaffRole.ADMINISTRATIVE_MANAGER: _HANDLE
+        | {Action.REFER, Action.VERIFY, Action.CLOSE, Action.ACCEPT_ESCALATION, Action.ESCALATE},
+        StaffRole.SUPERVISOR: frozenset(),
+        StaffRole.ADMINISTRATOR: frozenset(),
+    }
+)
+REPORTERS_OWN: Final = frozenset({Action.ADD, Action.WITHDRAW, Action.REFUSE, Action.VERIFY})
+
+_COMPLAINT_READERS = frozenset({StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY})
+_DESK = frozenset({StaffRole.AGENT_1, StaffRole.LEAD, StaffRole.AGENT_2})
+
+
+def conflicted(viewer: Viewer, case: Case, involved: Involved) -> bool:
+    """Whether the viewer is the person a complaint is about. A trainee named in a gap or a log is no accused."""
+    return case.kind is CaseKind.COMPLAINT and viewer.key in involved.about
+
+
+def may_see(viewer: Viewer, case: Case, involved: Involved) -> bool:
+    """Whether the viewer may know that this case exists. Reporters see their own; the accused never."""
+    if conflicted(viewer, case, involved):
+        return False
+    if viewer.key in involved.reporters:
+        return True
+    return any(_role_sees(role, viewer, case) for role in viewer.roles)
+
+
+def _role_sees(role: StaffRole, viewer: Viewer, case: Case) -> bool:
+    if role is StaffRole.ADMINISTRATIVE_MANAGER:
+        return True
+    if role in _COMPLAINT_READERS or role is StaffRole.REGISTRAR:
+        return case.department in viewer.departments and (role in _COMPLAINT_READERS or not case.confidential)
+    if role in _DESK:
+        # Tier 1 sorts a complaint that nobody has referred yet, and tier 2 verifies one; between, it is the head's.
+        return not case.confidential or case.tier in {Tier.ONE, Tier.TWO}
+    if case.confidential or case.bars_room:
+        return False
+    if role is StaffRole.ROOM_MANAGER:
+        return case.room_key is not None and case.room_key in viewer.rooms
+    if role is StaffRole.TRAINER:
+        return case.tier is Tier.TRAINER and f"{case.site_id}:{case.course_id}" in viewer.courses
+    return False
+
+
+def may(viewer: Viewer, action: Action, case: Case, involved: Involved) -> bool:
+    """Whether the viewer may do this to this case now (whether its state allows it is `case.after`'s to say)."""
+    if not may_see(viewer, case, involved):
+        return False
+    if action in REPORTERS_OWN and viewer.key in involved.reporters:
+        return True
+    if viewer.key == case.solved_by and action in {Action.VERIFY, Action.CLOSE}:
+        return False  # P14: verified by someone other than the solver
+    return any(action in MATRIX[role] and _role_sees(role, viewer, case) for role in viewer.roles)

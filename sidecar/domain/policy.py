@@ -1,0 +1,352 @@
+"""The institute's document as data: the shapes that the TOML files of `sidecar/policy` are read into.
+
+Everything here is immutable and checked by `sidecar/policy/load.py` before anything sees it: a key that another table
+names does exist. Labels are bilingual in the policy itself, never in gettext, because they are the institute's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from enum import StrEnum
+
+from sidecar.domain.calendar import Calendar
+from sidecar.domain.report import Channel, Kind, Role, Symptom
+
+
+class Tier(StrEnum):
+    """Who handles a case now. `department`, `trainer` and `management` are queues of their own beside the tiers."""
+
+    ROOM = "room"
+    ONE = "1"
+    TWO = "2"
+    DEPARTMENT = "department"
+    TRAINER = "trainer"
+    MANAGEMENT = "management"
+
+
+class ClockKind(StrEnum):
+    """How a target counts (mission.md: P7 and P8 elapsed, P12 service hours)."""
+
+    ELAPSED = "elapsed"
+    SERVICE_HOURS = "service_hours"
+
+
+class Measure(StrEnum):
+    """What must have happened by the deadline."""
+
+    SEEN = "seen"  # somebody at the tier opened the card
+    PICK_UP = "pick_up"  # an agent took the case
+    FIRST_ANSWER = "first_answer"  # the first substantive answer of a person
+    REFERRAL = "referral"  # it stands with the competent head (P7)
+    TOLD = "told"  # the reporter was told of the referral by email or phone (P7)
+    ESCALATION = "escalation"  # without a substantive answer, the administrative manager is alerted (P8)
+    RESOLUTION = "resolution"
+    VERIFICATION = "verification"
+
+
+class Start(StrEnum):
+    """The moment from which a target counts."""
+
+    RECEIVED = "received"
+    PICKED_UP = "picked_up"
+    REFERRED = "referred"
+    RESOLVED = "resolved"
+
+
+class InQuietHours(StrEnum):
+    """What a rung does that falls due in quiet hours."""
+
+    ADVANCE = "advance"  # fire as quiet hours begin (P8)
+    DEFER = "defer"  # fire as they end
+    IGNORE = "ignore"  # fire all the same
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The institute's own words for a thing, in both languages."""
+
+    ar: str
+    en: str
+
+    def in_(self, locale: str) -> str:
+        """The label in the language of `locale`; Arabic unless it is English."""
+        return self.en if locale.lower().startswith("en") else self.ar
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How an office or a person on duty is reached. At least one is set wherever the policy needs a contact."""
+
+    phone: str | None = None
+    email: str | None = None
+    lms_user: str | None = None  # "<site>:<user id>"
+
+    def __bool__(self) -> bool:
+        return bool(self.phone or self.email or self.lms_user)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days, both included, on which somebody is away."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A holder of an office, named by the policy."""
+
+    name: Label
+    contact: Contact
+    absences: tuple[Absence, ...] = ()
+
+    def absent_on(self, day: date) -> bool:
+        """Whether an absence covers `day` (the institute's local date)."""
+        return any(a.first <= day <= a.last for a in self.absences)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A desk of the institute: the room's manager, the contact centre, operations, management."""
+
+    key: str
+    label: Label
+    clause: str
+    calendar: str
+    contact: Contact
+    lead: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A competent department with its head and deputy (P7)."""
+
+    key: str
+    label: Label
+    clause: str
+    calendar: str
+    head: Person
+    deputy: Person
+
+    def answers_on(self, day: date) -> tuple[str, Person]:
+        """`("head", …)`, or `("deputy", …)` while the head is away and the deputy is not."""
+        if self.head.absent_on(day) and not self.deputy.absent_on(day):
+            return "deputy", self.deputy
+        return "head", self.head
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What a report is about (P11 services, and what complaints are about).
+
+    Attributes:
+        clear: whether the category alone tells the department, so that a complaint is referred at receipt (P7).
+        confidential: whether only its handlers may know it exists (P16).
+        kinds: the kinds that may carry it.
+        bars_room: conduct of room manager or trainer: never shown at the room's board (P16).
+    """
+
+    key: str
+    label: Label
+    clause: str
+    kinds: frozenset[Kind]
+    department: str
+    tier: Tier
+    severity: int
+    clear: bool = True
+    confidential: bool = False
+    bars_room: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SymptomRule:
+    """What a symptom means.
+
+    Attributes:
+        failure: symptoms that share it are one failure and meet in one incident.
+        goes_to: the tier that hears of it first when it happens in a live room.
+        category: the category it is filed under.
+    """
+
+    symptom: Symptom
+    label: Label
+    clause: str
+    failure: str
+    category: str
+    severity: int
+    goes_to: Tier = Tier.ROOM
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityRule:
+    """A circumstance that makes a case weigh more (1 is most severe)."""
+
+    key: str
+    clause: str
+    severity: int
+    kinds: frozenset[Kind] = frozenset()  # empty: any
+    roles: frozenset[Role] = frozenset()
+    categories: frozenset[str] = frozenset()
+    symptoms: frozenset[Symptom] = frozenset()
+    around_start: timedelta | None = None  # within this of the session's start, before or after
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRules:
+    """When reports of a room are one failure, and when failures of many rooms are (P1)."""
+
+    clause: str
+    window: timedelta  # between a report and the last one of the incident
+    unseen: timedelta  # a card that nobody has seen appears at tier 1
+    quiet_verifies: timedelta  # a solved room incident without a new report is verified
+    major_rooms: int
+    major_window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: who is told, when, and what it means.
+
+    Attributes:
+        after: relative to the target's due time; negative warns before.
+        tell: `lead:<office>`, `office:<office>`, `head:department`, `on_call` or `management`.
+        escalates: whether the case is escalated by it (hierarchical, P8) rather than only announced.
+        reraise: raised again after this long while nobody acknowledges; None, once.
+    """
+
+    key: str
+    clause: str
+    label: Label
+    after: timedelta
+    tell: str
+    in_quiet_hours: InQuietHours = InQuietHours.IGNORE
+    escalates: bool = False
+    reraise: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppliesTo:
+    """Which cases a target is about; an empty set means any."""
+
+    kinds: frozenset[str] = frozenset()  # case kinds
+    channels: frozenset[Channel] = frozenset()
+    tiers: frozenset[Tier] = frozenset()
+    severities: frozenset[int] = frozenset()
+    categories: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What must happen within how long (P7, P8, P12), and the ladder of rungs around it.
+
+    Attributes:
+        within: working time for `service_hours` (of `calendar`), elapsed time otherwise.
+        pauses: whether waiting for the reporter stops it.
+        steps: the ladder; a rung at `after = 0` is the target being overdue.
+    """
+
+    key: str
+    label: Label
+    clause: str
+    measure: Measure
+    applies_to: AppliesTo
+    within: timedelta
+    clock: ClockKind
+    start: Start
+    calendar: str | None
+    pauses: bool
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Local times between which people are not rung, over midnight when `start > end`."""
+
+    clause: str
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Who leads an office when: weekdays (Monday 0) and local minutes of the day, [start, end)."""
+
+    office: str
+    person: Person
+    weekdays: frozenset[int]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """Who is called for what cannot wait, out of hours (P5)."""
+
+    person: Person
+    max_severity: int
+    categories: frozenset[str] = frozenset()  # empty: any
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who is on duty now is always answerable."""
+
+    clause: str
+    shifts: tuple[Shift, ...]
+    on_call: tuple[OnCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRules:
+    """What a certificate needs (P3, P11)."""
+
+    clause: str
+    required_fields: tuple[str, ...]
+    attendance_threshold: float  # 0..1
+    verified_on: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A government body whose supervisors are served (P9)."""
+
+    key: str
+    label: Label
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One institute's whole policy. `digest` names it: every case stores the digest of the policy that judged it."""
+
+    digest: str
+    name: Label
+    clause: str
+    timezone: str
+    offices: Mapping[str, Office]
+    departments: Mapping[str, Department]
+    bodies: Mapping[str, Body]
+    roles: Mapping[str, Label]
+    kinds: Mapping[str, Label]
+    states: Mapping[str, Label]
+    channels: Mapping[Channel, Label]
+    categories: Mapping[str, Category]
+    symptoms: Mapping[Symptom, SymptomRule]
+    default_category: Mapping[Kind, str]
+    severity_rules: tuple[SeverityRule, ...]
+    incidents: IncidentRules
+    calendars: Mapping[str, Calendar]
+    targets: tuple[Target, ...]
+    quiet_hours: QuietHours
+    duty: Duty
+    certificate: CertificateRules
+    reopen_within: timedelta
+    poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again
+
+    def calendar(self, key: str) -> Calendar:
+        """The named calendar; the loader made sure that it exists."""
+        return self.calendars[key]

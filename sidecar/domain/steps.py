@@ -1,0 +1,42 @@
+"""The steps a report goes through by itself, and the lane each travels in.
+
+A step is named in an outbox row by the step before it; nothing else connects them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Lane(StrEnum):
+    """A Celery queue and what drains it: what waits for the outside is kept apart from what does not."""
+
+    ASSESS = "assess"  # the database alone; milliseconds
+    ENRICH = "enrich"  # the LMS
+    CLOCKS = "clocks"  # deadlines that have come
+
+
+class Step(StrEnum):
+    """What is to be done with the row's subject."""
+
+    ASSESS = "assess"  # a report's key: judge it, join or open its case
+    ADDITION = "addition"  # an addition's key: put it on the case, end a pause
+    MAJOR = "major"  # a case's id: are many rooms failing at once?
+    REASSESS = "reassess"  # a report's key: facts have come
+    ENRICH = "enrich"  # a report's key: ask the LMS
+    RUNG = "rung"  # a clock's id: its time has come
+
+
+LANE_OF: Final[Mapping[Step, Lane]] = MappingProxyType(
+    {
+        Step.ASSESS: Lane.ASSESS,
+        Step.ADDITION: Lane.ASSESS,
+        Step.MAJOR: Lane.ASSESS,
+        Step.REASSESS: Lane.ASSESS,
+        Step.ENRICH: Lane.ENRICH,
+        Step.RUNG: Lane.CLOCKS,
+    }
+)

@@ -1,0 +1,143 @@
+"""What the LMS knows of the reporter, for many reports at once. The LMS being down delays facts and nothing else."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from adapters.errors import AdapterError
+from adapters.lms.port import UNKNOWN, Lms, Pair, PairFacts
+from sidecar.domain.facts import Fact, Facts, FactsStatus, shut_out_by
+from sidecar.domain.report import Report
+from sidecar.domain.steps import Lane, Step
+from sidecar.runtime import Runtime
+from sidecar.store import facts, outbox, reports
+
+PAIRS_A_CALL = 50
+CALLS_AT_ONCE = 8
+
+
+class Partly(Exception):
+    """Some calls failed, others are recorded. Carries each failure with the rows that wait for it."""
+
+    def __init__(self, failures: Sequence[tuple[AdapterError, tuple[int, ...]]]) -> None:
+        super().__init__(f"{len(failures)} call(s) failed")
+        self.failures = failures
+
+
+def enrich(runtime: Runtime, claim: outbox.Claim) -> None:
+    """Ask the LMS about the claimed reports' reporters; fifty (person, course) pairs a call, eight calls at once.
+
+    Raises:
+        Partly: calls that failed; the rows of those that did not are finished.
+    """
+    items = {uuid.UUID(item.subject): item.id for item in claim.items}
+    with runtime.db.read() as conn:
+        found = reports.load(conn, list(items))
+    by_site: dict[str, dict[Pair, list[Report]]] = defaultdict(lambda: defaultdict(list))
+    nobody: list[Report] = []
+    for report in found.values():
+        pair = _pair(report)
+        if pair is None or report.site_id not in runtime.lms:
+            nobody.append(report)
+        else:
+            by_site[report.site_id][pair].append(report)
+    _leave_alone(runtime, claim, items, nobody)
+
+    failures: list[tuple[AdapterError, tuple[int, ...]]] = []
+    for site_id, wanted in by_site.items():
+        for pairs, outcome in _ask(runtime.lms[site_id], list(wanted)):  # no transaction is open here
+            asked = [report for pair in pairs for report in wanted[pair]]
+            if isinstance(outcome, AdapterError):
+                failures.append((outcome, tuple(items[report.key] for report in asked)))
+            else:
+                _record(runtime, claim, items, asked, outcome)
+    if failures:
+        raise Partly(failures)
+
+
+def _pair(report: Report) -> Pair | None:
+    """Whom to ask about: the person the report is about if somebody else's gap or log, else the reporter."""
+    person = report.reporter.id
+    if report.about is not None and report.kind in {"certificate_gap", "room_log"}:
+        person = report.about.id
+    if person is None:
+        return None
+    return Pair(person, report.place.course.id if report.place.course else None)
+
+
+def _ask(lms: Lms, pairs: Sequence[Pair]) -> Iterator[tuple[Sequence[Pair], Mapping[Pair, PairFacts] | AdapterError]]:
+    parts = [pairs[i : i + PAIRS_A_CALL] for i in range(0, len(pairs), PAIRS_A_CALL)]
+
+    def call(part: Sequence[Pair]) -> Mapping[Pair, PairFacts] | AdapterError:
+        try:
+            return lms.facts(part)
+        except AdapterError as error:
+            return error
+
+    if len(parts) == 1:
+        yield parts[0], call(parts[0])
+        return
+    with ThreadPoolExecutor(min(CALLS_AT_ONCE, len(parts)), thread_name_prefix="lms") as pool:
+        yield from zip(parts, pool.map(call, parts), strict=True)
+
+
+def _leave_alone(
+    runtime: Runtime, claim: outbox.Claim, items: Mapping[uuid.UUID, int], nobody: Sequence[Report]
+) -> None:
+    """Reports with nobody to ask about, or of a site without an LMS to ask."""
+    if not nobody:
+        return
+    with runtime.db.write() as conn:
+        facts.expect(
+            conn,
+            [{"report_key": r.key, "site_id": r.site_id, "status": FactsStatus.NOT_APPLICABLE} for r in nobody],
+        )
+        facts.set_status(conn, [r.key for r in nobody], FactsStatus.NOT_APPLICABLE)
+        outbox.finish(conn, claim.token, [items[r.key] for r in nobody])
+
+
+def _record(
+    runtime: Runtime,
+    claim: outbox.Claim,
+    items: Mapping[uuid.UUID, int],
+    asked: Sequence[Report],
+    answer: Mapping[Pair, PairFacts],
+) -> None:
+    now = runtime.clock()
+    told = {report.key: _facts(answer[pair], now) for report in asked if (pair := _pair(report)) and pair in answer}
+    site_id = asked[0].site_id
+    with runtime.db.write() as conn:
+        ours = outbox.held(conn, claim.token, [items[report.key] for report in asked])
+        mine = {key: value for key, value in told.items() if items[key] in ours}
+        facts.record_all(conn, site_id, mine)
+        telling = [str(key) for key, value in mine.items() if shut_out_by(value)]
+        outbox.put(conn, Step.REASSESS, telling, now)
+        outbox.finish(conn, claim.token, list(ours))
+    if telling:
+        runtime.wake(Lane.ASSESS)
+
+
+def give_up(conn: Connection, items: Sequence[outbox.Item]) -> None:
+    """The rows were parked: their reports' facts wait for a person, and say so."""
+    facts.set_status(conn, [uuid.UUID(item.subject) for item in items], FactsStatus.UNAVAILABLE)
+
+
+def _facts(told: PairFacts, now: datetime) -> Facts:
+    values = {
+        name: Fact(
+            value=None if t.value is UNKNOWN else t.value,
+            source=t.source,
+            at=t.at,
+            known=t.value is not UNKNOWN,
+            note=t.note,
+        )
+        for name, t in told.values.items()
+    }
+    taken_at = max((fact.at for fact in values.values()), default=now)
+    return Facts(told.pair.person_id, told.pair.course_id, taken_at, values)

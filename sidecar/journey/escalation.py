@@ -1,0 +1,125 @@
+"""A clock's time has come: the people the policy names are alerted, once for each rung (P1, P7, P8, P12)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from sidecar.domain.case import Action, Case, CaseKind
+from sidecar.domain.clocks import DUE
+from sidecar.domain.escalation import NobodyToTell, contact_for, raised_again
+from sidecar.domain.policy import Rung, Target, Tier
+from sidecar.domain.steps import Step
+from sidecar.runtime import Runtime
+from sidecar.store import alerts, cases, clocks, outbox
+
+log = structlog.get_logger(__name__)
+
+_OFFICE_OF = {
+    Tier.ROOM: "room",
+    Tier.ONE: "contact_centre",
+    Tier.TWO: "operations",
+    Tier.MANAGEMENT: "administrative_manager",
+}
+
+
+def fire(runtime: Runtime, claim: outbox.Claim) -> None:
+    """Do what each claimed rung says."""
+    for item in claim.items:
+        with runtime.db.write() as conn:
+            if outbox.held(conn, claim.token, [item.id]):
+                clock = clocks.get(conn, int(item.subject))
+                if clock is not None:
+                    _fire(runtime, conn, clock)
+                outbox.finish(conn, claim.token, [item.id])
+
+
+def _fire(runtime: Runtime, conn: Connection, clock: clocks.Clock) -> None:
+    case = cases.get(conn, clock.case_id, lock=True)
+    target = next((t for t in runtime.policy.targets if t.key == clock.target), None)
+    if case is None or target is None:
+        # A policy that dropped the target since: nothing it says can be done any more.
+        log.warning("rung_without_target", clock=clock.id, target=clock.target)
+        return
+    now = runtime.clock()
+    rung = next((r for r in target.rungs if r.key == clock.rung), None)
+    is_late = now >= clock.target_due_at
+    action = Action.ESCALATE if rung and rung.escalates else Action.OVERDUE if is_late else Action.WARN
+    changes: dict[str, Any] = {}
+    if is_late:
+        changes["overdue"] = True
+    if action is Action.ESCALATE:
+        changes["escalated"] = True
+    case = cases.change(conn, case, action, **changes)
+    data = {"target": target.key, "rung": clock.rung, "clause": rung.clause if rung else target.clause}
+    told = _tell(runtime, conn, case, target, rung, now) if rung is not None and rung.key != DUE else None
+    public = action is Action.ESCALATE
+    cases.record(conn, case.id, action, now, reason=target.measure, public=public, data=data | {"told": told})
+
+
+def _tell(runtime: Runtime, conn: Connection, case: Case, target: Target, rung: Rung, now: datetime) -> str | None:
+    try:
+        addressee = contact_for(
+            runtime.policy,
+            rung.tell,
+            case.department,
+            now,
+            office=_OFFICE_OF.get(case.tier),
+            severity=case.severity,
+            category=case.category,
+            barred=_barred(case),
+        )
+    except NobodyToTell:
+        log.error("nobody_to_tell", case=case.id, target=target.key, rung=rung.key)
+        return None
+    again = raised_again(rung, now, runtime.policy.quiet_hours, runtime.policy.timezone)
+    alerts.raise_once(conn, case.id, f"{target.key}.{rung.key}", addressee.who, now, again_at=again)
+    return addressee.who
+
+
+def _barred(case: Case) -> tuple[str, ...]:
+    """Whom a complaint is about must not learn of it by being alerted (P16)."""
+    return (f"{case.site_id}:{case.person_id}",) if case.kind is CaseKind.COMPLAINT and case.person_id else ()
+
+
+def raise_again(runtime: Runtime) -> int:
+    """Raise once more what nobody has acknowledged (P8); returns how many."""
+    now = runtime.clock()
+    with runtime.db.read() as conn:
+        waiting = bool(alerts.due_again(conn, now))
+    if not waiting:
+        return 0
+    raised = 0
+    with runtime.db.write() as conn:
+        for alert in alerts.due_again(conn, now):
+            rung = _rung(runtime, alert.cause)
+            quiet, timezone = runtime.policy.quiet_hours, runtime.policy.timezone
+            again = raised_again(rung, now, quiet, timezone) if rung else None
+            if alerts.raise_again(conn, alert.id, alert.times, again):
+                data = {"cause": alert.cause, "told": alert.tell, "times": alert.times + 1}
+                cases.record(conn, alert.case_id, Action.ESCALATE, now, reason="raised_again", data=data)
+                raised += 1
+    return raised
+
+
+def _rung(runtime: Runtime, cause: str) -> Rung | None:
+    target_key, _, rung_key = cause.partition(".")
+    for target in runtime.policy.targets:
+        if target.key == target_key:
+            return next((rung for rung in target.rungs if rung.key == rung_key), None)
+    return None
+
+
+def release_due(runtime: Runtime) -> int:
+    """Mark clocks whose time has come and put their rungs on the way, in one transaction; returns how many."""
+    now = runtime.clock()
+    with runtime.db.read() as conn:
+        if not clocks.any_due(conn, now):
+            return 0
+    with runtime.db.write() as conn:
+        due = clocks.due(conn, now, limit=200)
+        outbox.put(conn, Step.RUNG, [str(clock_id) for clock_id in due], now)
+    return len(due)

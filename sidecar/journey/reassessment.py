@@ -1,0 +1,66 @@
+"""Facts have come: judge again, and move the case if the LMS itself shuts the person out."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from sidecar.domain.case import Action
+from sidecar.domain.policy import Start
+from sidecar.domain.triage import assess, with_facts
+from sidecar.runtime import Runtime
+from sidecar.store import cases, deadlines, facts, outbox, reports
+
+
+def reassess(runtime: Runtime, claim: outbox.Claim) -> None:
+    """Judge the claimed reports' cases again.
+
+    Raises:
+        outbox.NotYet: at least one report stands in no case yet; what could be done is done.
+    """
+    waiting = False
+    for item in claim.items:
+        with runtime.db.write() as conn:
+            if not outbox.held(conn, claim.token, [item.id]):
+                continue
+            if _judge_again(runtime, conn, uuid.UUID(item.subject), runtime.clock()):
+                outbox.finish(conn, claim.token, [item.id])
+            else:
+                waiting = True
+    if waiting:
+        raise outbox.NotYet
+
+
+def _judge_again(runtime: Runtime, conn: Connection, key: uuid.UUID, now: datetime) -> bool:
+    case = cases.of_report(conn, key, lock=True)
+    if case is None:
+        return False
+    _status, found = facts.get(conn, key)
+    report = reports.load(conn, [key]).get(key)
+    if found is None or report is None:
+        return True
+    verdict = with_facts(assess(report, runtime.policy, None), case, found, runtime.policy)
+    if verdict is None:
+        return True
+    before = {"kind": case.kind, "category": case.category, "tier": case.tier}
+    case = cases.change(
+        conn,
+        case,
+        Action.REASSESS,
+        kind=verdict.kind,
+        category=verdict.category,
+        department=verdict.department,
+        tier=verdict.tier,
+        # The room's key is free again: the next report of this room is a room's failure.
+        join_key=verdict.incident_key,
+        incident_key=verdict.incident_key,
+        room_key=verdict.room_key,
+        platform=verdict.platform,
+    )
+    after = {"kind": case.kind, "category": case.category, "tier": case.tier}
+    reason = verdict.reasons[0].code
+    cases.record(conn, case.id, Action.REASSESS, now, reason=reason, data={"before": before, "after": after})
+    deadlines.begin(conn, case, runtime.policy, Start.RECEIVED, case.clock_started_at)
+    return True

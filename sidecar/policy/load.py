@@ -1,0 +1,81 @@
+"""From the institute's TOML files to the `Policy` that everything else is judged by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sidecar.domain.access import StaffRole
+from sidecar.domain.case import CaseKind, State
+from sidecar.domain.policy import Policy
+from sidecar.domain.report import Channel
+from sidecar.policy import hours, ladders, people, subjects, words
+from sidecar.policy.checks import check
+from sidecar.policy.document import Document, files_of, gathered
+from sidecar.policy.faults import Fault, PolicyError
+
+__all__ = ["Fault", "PolicyError", "contents", "load", "shipped"]
+
+SECTIONS = frozenset(
+    {"institute", "kinds", "states", "roles", "channels", "bodies", "poll_seconds", "closing"}
+    | {"offices", "departments", "duty", "calendars", "closures", "overrides", "quiet_hours"}
+    | {"categories", "default_categories", "symptoms", "severity_rules", "incidents", "targets", "certificate"}
+)
+
+
+def shipped() -> Path:
+    """The directory of the institute's policy that ships with the product."""
+    return Path(__file__).parent / "institute"
+
+
+def load(directory: Path) -> Policy:
+    """Read and check a policy.
+
+    Raises:
+        PolicyError: it does not make sense; holds every fault with file, line, key and reason.
+    """
+    return judged(gathered(directory))
+
+
+def judged(document: Document) -> Policy:
+    """The policy that a document holds; raises as `load` does."""
+    for key in document.data.keys() - SECTIONS:
+        document.fault((key,), f"unknown table; the tables are {', '.join(sorted(SECTIONS))}")
+    policy = _read(document)
+    check(policy, document)
+    document.refuse()
+    return policy
+
+
+def contents(directory: Path) -> str:
+    """The policy's text, every file under its name, to be kept beside its digest: what judged a case stays readable."""
+    return "\n".join(f"# ===== {file.name} =====\n\n{file.read_text(encoding='utf-8')}" for file in files_of(directory))
+
+
+def _read(document: Document) -> Policy:
+    """Every table that is sound by itself; what is not has its fault recorded and is left out."""
+    name, clause, timezone = words.institute(document)
+    return Policy(
+        digest=document.digest(),
+        name=name,
+        clause=clause,
+        timezone=timezone,
+        offices=people.offices(document),
+        departments=people.departments(document),
+        bodies=words.bodies(document),
+        roles={str(role): label for role, label in words.labels(document, "roles", StaffRole, "role").items()},
+        kinds={str(kind): label for kind, label in words.labels(document, "kinds", CaseKind, "kind").items()},
+        states={str(state): label for state, label in words.labels(document, "states", State, "state").items()},
+        channels=words.cited_labels(document, "channels", Channel, "channel"),
+        categories=subjects.categories(document),
+        symptoms=subjects.symptoms(document),
+        default_category=subjects.default_category(document),
+        severity_rules=subjects.severity_rules(document),
+        incidents=subjects.incidents(document),
+        calendars=hours.calendars(document, timezone),
+        targets=ladders.targets(document),
+        quiet_hours=hours.quiet_hours(document),
+        duty=people.duty(document),
+        certificate=subjects.certificate(document),
+        reopen_within=words.closing(document),
+        poll_seconds=words.poll_seconds(document),
+    )

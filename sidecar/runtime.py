@@ -1,0 +1,57 @@
+"""What every step receives: the world, as far as it needs one. Built by `sidecar/wiring.py`, faked in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from adapters.lms.port import Lms
+from sidecar.domain.policy import Policy
+from sidecar.domain.steps import Lane
+from sidecar.store.database import Database
+
+
+def call_here(work: Callable[..., Any], *args: Any) -> Any:
+    """Call `work` in this very thread."""
+    return work(*args)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The world of a step.
+
+    Attributes:
+        db: the database.
+        intake_db: the same database with little patience, for grouped commits alone; under gevent with SQLite its
+            one connection lives in the one real thread that `run_write` calls into.
+        run_write: how the web process writes: under gevent with SQLite, in its one real thread.
+        clock: the only source of "now"; aware UTC.
+        policy: the institute's document.
+        lms: each site's LMS; a site without one is absent.
+        wake: hint that a lane has work; never fails, never waits.
+        leases: how long a claim of each lane lasts.
+    """
+
+    db: Database
+    intake_db: Database
+    clock: Callable[[], datetime]
+    policy: Policy
+    lms: Mapping[str, Lms]
+    wake: Callable[[Lane], None]
+    leases: Mapping[Lane, timedelta]
+    run_write: Callable[..., Any] = call_here
+    sites: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The institute's time zone, for what is said in local days."""
+        return ZoneInfo(self.policy.timezone)
+
+
+DEFAULT_LEASES: Mapping[Lane, timedelta] = MappingProxyType(
+    {Lane.ASSESS: timedelta(seconds=6), Lane.ENRICH: timedelta(seconds=30), Lane.CLOCKS: timedelta(seconds=6)}
+)

@@ -1,0 +1,155 @@
+"""Everything the environment may say, read once (contract.md, "Configuration"). A missing secret refuses to start."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+
+class SettingsError(Exception):
+    """A setting is missing or makes no sense; the message names it and never holds its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One LMS of the institute.
+
+    Attributes:
+        secrets: decoded keys behind `whsec_…`, newest first; any of them proves the site while it rotates.
+        valid_from: tokens issued before it prove nothing.
+        fields: which of the LMS's profile fields hold what certificates need, where they are not named as usual.
+    """
+
+    id: str
+    kind: str
+    url: str
+    token: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+    valid_from: datetime | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The configuration of one process."""
+
+    data_dir: Path
+    database_url: str = field(repr=False)
+    broker_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    base_url: str
+    listen: str
+    policy_dir: Path | None
+    sites: Mapping[str, Site]
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read `NIDAA_*`.
+
+        Raises:
+            SettingsError: naming the variable (or file and key) and the reason.
+        """
+        env = os.environ if env is None else env
+        data_dir = Path(env.get("NIDAA_DATA_DIR") or ".nidaa").resolve()
+        listen = env.get("NIDAA_LISTEN") or "127.0.0.1:8080"
+        policy_dir = env.get("NIDAA_POLICY_DIR")
+        return cls(
+            data_dir=data_dir,
+            database_url=_database_url(env.get("NIDAA_DATABASE_URL"), data_dir),
+            broker_url=env.get("NIDAA_BROKER_URL") or "filesystem://",
+            secret_key=_secret_key(env.get("NIDAA_SECRET_KEY", "")),
+            base_url=(env.get("NIDAA_BASE_URL") or f"http://{listen}").rstrip("/"),
+            listen=listen,
+            policy_dir=Path(policy_dir) if policy_dir else None,
+            sites=_sites(env.get("NIDAA_SITES")),
+        )
+
+    @property
+    def embedded_broker(self) -> bool:
+        """Whether Celery speaks through folders of `data_dir` instead of a server."""
+        return self.broker_url.startswith("filesystem:")
+
+
+def _database_url(url: str | None, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'nidaa.sqlite3'}"
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _secret_key(key: str) -> str:
+    if len(key.encode()) < 32:
+        raise SettingsError("NIDAA_SECRET_KEY: at least 32 bytes are needed; make one with `openssl rand -base64 48`")
+    return key
+
+
+def _sites(file: str | None) -> dict[str, Site]:
+    if not file:
+        return {}
+    try:
+        document = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"NIDAA_SITES: {type(error).__name__} in {Path(file).name}") from None
+    tables = document.get("sites")
+    if not isinstance(tables, dict) or not tables:
+        raise SettingsError("NIDAA_SITES: no [sites.<id>] table")
+    return {site_id: _site(site_id, table) for site_id, table in tables.items()}
+
+
+def _site(site_id: str, table: Any) -> Site:
+    where = f"NIDAA_SITES: sites.{site_id}"
+    if not isinstance(table, dict) or "|" in site_id or not 0 < len(site_id) <= 64:
+        raise SettingsError(f"{where}: an id of at most 64 characters without '|', and a table, are needed")
+    unknown = set(table) - {"kind", "url", "token", "secrets", "valid_from", "fields"}
+    if unknown:
+        raise SettingsError(f"{where}.{min(unknown)}: unknown key")
+    kind = table.get("kind", "moodle")
+    url = table.get("url", "")
+    secrets = table.get("secrets")
+    if kind not in {"moodle", "none"}:
+        raise SettingsError(f"{where}.kind: 'moodle' or 'none'")
+    if kind == "moodle" and not (isinstance(url, str) and url.startswith(("http://", "https://"))):
+        raise SettingsError(f"{where}.url: the LMS's http(s) address")
+    if not isinstance(secrets, list) or not 1 <= len(secrets) <= 2:
+        raise SettingsError(f"{where}.secrets: one secret, or two while rotating")
+    valid_from = table.get("valid_from")
+    if valid_from is not None and not isinstance(valid_from, datetime):
+        raise SettingsError(f"{where}.valid_from: a date and time")
+    if valid_from is not None and valid_from.tzinfo is None:
+        valid_from = valid_from.replace(tzinfo=UTC)
+    return Site(
+        id=site_id,
+        kind=kind,
+        url=url.rstrip("/"),
+        token=str(table.get("token", "")),
+        secrets=tuple(_whsec(where, secret) for secret in secrets),
+        valid_from=valid_from,
+        fields={str(k): str(v) for k, v in table.get("fields", {}).items()},
+    )
+
+
+def _whsec(where: str, secret: object) -> str:
+    """A Standard Webhooks secret of at least 32 bytes, as written."""
+    if not isinstance(secret, str) or not secret.startswith("whsec_"):
+        raise SettingsError(f"{where}.secrets: each begins with whsec_")
+    try:
+        decoded = base64.b64decode(secret.removeprefix("whsec_") + "==", validate=False)
+    except (binascii.Error, ValueError):
+        raise SettingsError(f"{where}.secrets: base64 after whsec_") from None
+    if len(decoded) < 32:
+        raise SettingsError(f"{where}.secrets: at least 32 bytes behind whsec_")
+    return secret
+
+
+def whsec_key(secret: str) -> bytes:
+    """The bytes behind `whsec_`: what signs webhooks and, shared safely, person tokens."""
+    return base64.b64decode(secret.removeprefix("whsec_") + "==")

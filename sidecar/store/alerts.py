@@ -1,0 +1,65 @@
+"""Alerts: that somebody on duty must hear of a case. One row for each case and cause, however often it is raised."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, select, update
+from sqlalchemy.engine import Connection, Row
+
+from sidecar.store.base import Number, UtcTime, insert_ignoring, metadata, numbered
+
+alerts = Table(
+    "alerts",
+    metadata,
+    numbered(),
+    Column("case_id", Number, ForeignKey("cases.id"), nullable=False),
+    Column("cause", String(130), nullable=False),  # `opened`, `major`, or `<target>.<rung>`
+    Column("tell", String(130), nullable=False),  # the office or person the policy named, as a key
+    Column("raised_at", UtcTime, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("raise_again_at", UtcTime),
+    Column("acknowledged_at", UtcTime),
+    Column("acknowledged_by", String(130)),
+    UniqueConstraint("case_id", "cause", "tell"),
+    Index("ix_alerts_again", "acknowledged_at", "raise_again_at"),
+)
+
+
+def raise_once(
+    conn: Connection, case_id: int, cause: str, tell: str, now: datetime, *, again_at: datetime | None = None
+) -> bool:
+    """Raise an alert; False when it stands already."""
+    new = {"case_id": case_id, "cause": cause, "tell": tell, "raised_at": now, "times": 1, "raise_again_at": again_at}
+    return conn.execute(insert_ignoring(conn, alerts), new).rowcount == 1
+
+
+def due_again(conn: Connection, now: datetime) -> list[Row[Any]]:
+    """Alerts that nobody acknowledged and that are to be raised again."""
+    query = select(alerts).where(alerts.c.acknowledged_at.is_(None), alerts.c.raise_again_at <= now)
+    return list(conn.execute(query.with_for_update(skip_locked=True)))
+
+
+def raise_again(conn: Connection, alert_id: int, times: int, again_at: datetime | None) -> bool:
+    """Count another raising, unless somebody else has just done so."""
+    changed = conn.execute(
+        update(alerts)
+        .where(alerts.c.id == alert_id, alerts.c.times == times, alerts.c.acknowledged_at.is_(None))
+        .values(times=times + 1, raise_again_at=again_at)
+    )
+    return changed.rowcount == 1
+
+
+def acknowledge(conn: Connection, case_id: int, by: str, now: datetime) -> int:
+    """Somebody has taken note: the case's alerts are not raised again."""
+    return conn.execute(
+        update(alerts)
+        .where(alerts.c.case_id == case_id, alerts.c.acknowledged_at.is_(None))
+        .values(acknowledged_at=now, acknowledged_by=by, raise_again_at=None)
+    ).rowcount
+
+
+def of_case(conn: Connection, case_id: int) -> list[Row[Any]]:
+    """The alerts of a case, oldest first."""
+    return list(conn.execute(select(alerts).where(alerts.c.case_id == case_id).order_by(alerts.c.id)))

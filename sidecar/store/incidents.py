@@ -1,0 +1,90 @@
+"""Joining or opening the one open case of a key, however many workers try at once (acceptance A1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, select, update
+from sqlalchemy import case as when
+from sqlalchemy.engine import Connection
+
+from sidecar.domain.case import OPEN_STATES, Case, CaseKind
+from sidecar.domain.incident import RoomFailure
+from sidecar.store.base import insert_ignoring
+from sidecar.store.cases import cases, from_row
+
+_TRIES = 20
+
+
+def join_or_open(
+    conn: Connection, key: str, at: datetime, window: timedelta | None, values: Mapping[str, Any]
+) -> tuple[Case, bool]:
+    """The open case of `key`, locked, with `last_report_at` moved on; opened from `values` if there is none.
+
+    Update the open case whose last report is within the window; else release a stale key; else insert; repeat until
+    one of them holds. The unique key is the judge, so two workers never open two (measured: 3x50 in parallel).
+
+    Args:
+        at: when the (latest) report happened.
+        window: how long after its last report a case is still joined; None, as long as it is open.
+
+    Returns:
+        The case, and whether it was opened now.
+    """
+    fresh = cases.c.join_key == key
+    if window is not None:
+        fresh = and_(fresh, cases.c.last_report_at >= at - window)
+    later = when((cases.c.last_report_at < at, at), else_=cases.c.last_report_at)
+    for _ in range(_TRIES):
+        joined = conn.execute(
+            update(cases)
+            .where(fresh, cases.c.state.in_(OPEN_STATES))
+            .values(last_report_at=later, version=cases.c.version + 1)
+            .returning(*cases.c)
+        ).one_or_none()
+        if joined is not None:
+            return from_row(joined), False
+        conn.execute(update(cases).where(cases.c.join_key == key).values(join_key=None))
+        opened = conn.execute(
+            insert_ignoring(conn, cases).values({**values, "join_key": key}).returning(*cases.c)
+        ).one_or_none()
+        if opened is not None:
+            return from_row(opened), True
+    raise RuntimeError(f"could neither join nor open {key} in {_TRIES} tries")
+
+
+def open_by_key(conn: Connection, key: str) -> Case | None:
+    """The case that holds a key now; None when nobody does."""
+    row = conn.execute(select(cases).where(cases.c.join_key == key, cases.c.state.in_(OPEN_STATES))).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def solved_before(conn: Connection, key: str, occurred_at: datetime, window: timedelta) -> Case | None:
+    """The solved case that a report dated before its solution belongs to ("already known"), if there is one."""
+    row = conn.execute(
+        select(cases)
+        .where(
+            cases.c.incident_key == key,
+            cases.c.solved_at >= occurred_at,
+            cases.c.opened_at <= occurred_at + window,
+            cases.c.merged_into.is_(None),
+        )
+        .order_by(cases.c.solved_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def open_failures(conn: Connection, site_id: str, platform: str, since: datetime) -> list[RoomFailure]:
+    """Open room incidents of a platform that were opened since, for the question whether it is everywhere."""
+    query = select(cases.c.id, cases.c.room_key, cases.c.opened_at).where(
+        cases.c.site_id == site_id,
+        cases.c.platform == platform,
+        cases.c.kind == CaseKind.ROOM_INCIDENT,
+        cases.c.room_key.is_not(None),
+        cases.c.state.in_(OPEN_STATES),
+        cases.c.opened_at >= since,
+    )
+    return [RoomFailure(row.id, row.room_key, row.opened_at) for row in conn.execute(query)]

@@ -1,0 +1,1 @@
+"""Alembic migrations, numbered; run by `nidaa db upgrade`."""

@@ -1,0 +1,84 @@
+"""The clock that every worker carries: sweeps for due work, rungs, alerts, quiet and the timetable.
+
+It finds work in rows and works it in this very process, without the broker: a broker that is down, or lost every hint,
+delays work by one beat and nothing else. Any number of clocks may tick at once, since every sweep is lease-safe.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from sidecar.journey import escalation, timetable, verification
+from sidecar.runtime import Runtime
+from sidecar.store import outbox
+from sidecar.tasks.drain import Drains
+
+log = structlog.get_logger(__name__)
+
+BEAT = 2.0  # seconds between sweeps
+_SLOW_BEAT = 30.0  # seconds between looks at what changes slowly
+
+
+class Clockwork:
+    """A thread that beats until stopped.
+
+    Args:
+        beat: seconds between sweeps.
+    """
+
+    def __init__(self, runtime: Runtime, drains: Drains, *, beat: float = BEAT) -> None:
+        self._runtime = runtime
+        self._drains = drains
+        self._beat = beat
+        self._stop = threading.Event()
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="clockwork")
+        self._slow: dict[str, Future[object]] = {}
+        self._slow_at = 0.0
+        self._thread = threading.Thread(target=self._run, name="clockwork", daemon=True)
+
+    def start(self) -> None:
+        """Begin to beat, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Beat no more; what is under way ends by itself or by its lease."""
+        self._stop.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._beat):
+            try:
+                self.tick()
+            except SQLAlchemyError as error:
+                log.warning("sweep_failed", error=type(error).__name__)
+            except Exception as error:  # a clock that stops is worse than any single beat that fails
+                log.exception("sweep_failed", error=type(error).__name__)
+
+    def tick(self) -> None:
+        """One beat."""
+        escalation.release_due(self._runtime)
+        escalation.raise_again(self._runtime)
+        with self._runtime.db.read() as conn:
+            lanes = outbox.due_lanes(conn, self._runtime.clock())
+        for lane in sorted(lanes):
+            self._start_once(f"lane {lane}", partial(self._drains.work, lane))
+        if time.monotonic() - self._slow_at >= _SLOW_BEAT:
+            self._slow_at = time.monotonic()
+            self._start_once("quiet", partial(verification.verify_by_quiet, self._runtime))
+            self._start_once("timetable", partial(timetable.refresh, self._runtime))
+
+    def _start_once(self, name: str, work: Callable[[], object]) -> None:
+        """Start something in the pool unless it still runs: an LMS that hangs holds up only its own sweep."""
+        running = self._slow.get(name)
+        if running is not None and not running.done():
+            return
+        if running is not None and running.exception() is not None:
+            log.warning("sweep_failed", sweep=name, error=type(running.exception()).__name__)
+        self._slow[name] = self._pool.submit(work)

@@ -1,0 +1,81 @@
+"""Settings become a Runtime. The only file that names concrete adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from adapters.lms.moodle import Moodle
+from adapters.lms.moodle.profiles import DEFAULT_FIELDS
+from adapters.lms.port import Lms
+from sidecar.domain.policy import Policy
+from sidecar.domain.steps import Lane
+from sidecar.policy import load
+from sidecar.runtime import DEFAULT_LEASES, Runtime, call_here
+from sidecar.settings import Settings, Site
+from sidecar.store.database import Database
+
+# Intake waits at most this long for the database before it says 503 (architecture.md, decision 3).
+_INTAKE_PATIENCE = 2.0
+
+
+def now() -> datetime:
+    """The one clock of a running process."""
+    return datetime.now(UTC)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The institute's document.
+
+    Raises:
+        sidecar.policy.load.PolicyError: with file, line and reason of everything that does not make sense.
+    """
+    return load.load(settings.policy_dir or load.shipped())
+
+
+def policy_text(settings: Settings) -> str:
+    """The words of the policy, kept beside its digest so that an old case's judge can be read."""
+    return load.contents(settings.policy_dir or load.shipped())
+
+
+def database(settings: Settings, *, intake: bool = False, single: bool = False) -> Database:
+    """The database, with intake's little patience or a worker's long one."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database_url, busy_timeout=_INTAKE_PATIENCE if intake else 10.0, single=single)
+
+
+def build(settings: Settings, *, wake: Callable[[Lane], None], run_write: Callable[..., Any] = call_here) -> Runtime:
+    """The world of one process.
+
+    Args:
+        wake: hints a lane.
+        run_write: how grouped commits are carried out; another thread than the caller's where it must be.
+    """
+    lms = lms_of(settings)
+    return Runtime(
+        db=database(settings),
+        intake_db=database(settings, intake=True, single=run_write is not call_here),
+        clock=now,
+        policy=policy_of(settings),
+        lms=lms,
+        wake=wake,
+        leases=_leases(lms),
+        run_write=run_write,
+        sites=frozenset(settings.sites),
+    )
+
+
+def lms_of(settings: Settings) -> dict[str, Lms]:
+    """Each site's LMS, for the sites that have one to ask."""
+    return {site.id: _lms(site) for site in settings.sites.values() if site.kind == "moodle" and site.token}
+
+
+def _lms(site: Site) -> Lms:
+    return Moodle(site.id, site.url, site.token, clock=now, fields={**DEFAULT_FIELDS, **site.fields})
+
+
+def _leases(lms: Mapping[str, Lms]) -> dict[Lane, timedelta]:
+    """A lane's lease is at least twice the total deadline of its outside calls (architecture.md, decision 2)."""
+    longest = max((adapter.deadline for adapter in lms.values()), default=0.0)
+    return {**DEFAULT_LEASES, Lane.ENRICH: max(DEFAULT_LEASES[Lane.ENRICH], timedelta(seconds=2 * longest + 2))}
