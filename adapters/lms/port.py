@@ -62,7 +62,9 @@ class PairFacts:
         account.email_bouncing  account.language
         profile.<field> for every field mapped for certificates: `profile.national_id`, `profile.name_ar`,
             `profile.name_en`, `profile.phone`, `profile.email`. A national id is never carried in clear: its value is
-            one of `present`, `invalid`, None (empty) or `UNKNOWN`.
+            one of `present`, `invalid` (needs review), None (empty) or `UNKNOWN`.
+        profile.national_id_duplicate: whether somebody else at this LMS has the same number; a function that sees only
+            some people may say True or `UNKNOWN`, never False
         enrolment.status (`active` `suspended` `ended` `not_started` `not_enrolled` `inactive` when a reason is not
             tellable)  enrolment.method  enrolment.starts_at  enrolment.ends_at  enrolment.roles  enrolment.groups
             enrolment.last_access

@@ -208,7 +208,7 @@ def _words(what: Action) -> str:
         Action.REPLY: _("You were answered."),
         Action.PAUSE: _("We are waiting for your answer."),
         Action.RESUME: _("Handling continues."),
-        Action.MERGE: _("It is handled together with others of the same cause."),
+        Action.GATHER: _("It is handled together with others of the same cause."),
         Action.SPLIT: _("It is handled on its own now."),
         Action.SOLVE: _("The problem has been solved."),
         Action.PROPOSE: _("A solution is being verified."),

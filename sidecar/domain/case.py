@@ -55,7 +55,8 @@ class Action(StrEnum):
     REPLY = "reply"
     PAUSE = "pause"
     RESUME = "resume"
-    MERGE = "merge"
+    MERGE = "merge"  # into another
+    GATHER = "gather"  # another was merged into it
     SPLIT = "split"
     GROUP = "group"  # became the child of a major incident
     PROPOSE = "propose"
@@ -91,6 +92,7 @@ _TABLE: Mapping[Action, tuple[frozenset[State], State | None]] = {
     Action.PAUSE: (OPEN_STATES - {State.WAITING}, State.WAITING),
     Action.RESUME: (frozenset({State.WAITING}), State.IN_PROGRESS),
     Action.MERGE: (OPEN_STATES, State.MERGED),
+    Action.GATHER: (OPEN_STATES, None),
     Action.SPLIT: (_ALIVE, None),
     Action.GROUP: (OPEN_STATES, None),
     Action.PROPOSE: (OPEN_STATES, State.RESOLVED),
@@ -135,6 +137,7 @@ class Case:
         id: its number; shown to staff and given to reporters as text.
         join_key: the key under which reports join it now; None once it is solved, stale or never was an incident.
         incident_key: the same, kept for ever, so that a late report finds the case that was solved.
+        declared: a room manager says that it goes on: reports join it however long nobody reported (B1).
         touched: whether a person has acted on it, after which nothing moves it by itself.
         version: counts changes; an edit names the version it saw.
     """
@@ -164,6 +167,7 @@ class Case:
     person_id: str | None = None  # whom it is about, at its site (the accused, the trainee of a gap)
     confidential: bool = False
     bars_room: bool = False
+    declared: bool = False
     touched: bool = False
     owner: str | None = None
     parent_id: int | None = None

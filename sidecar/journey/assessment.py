@@ -18,12 +18,12 @@ from sqlalchemy.engine import Connection
 from sidecar.domain.case import Action, Case, CaseKind, State
 from sidecar.domain.facts import FactsStatus
 from sidecar.domain.policy import Start
-from sidecar.domain.report import Report
+from sidecar.domain.report import Kind, Report
 from sidecar.domain.steps import Lane, Step
 from sidecar.domain.targets import Happening
 from sidecar.domain.triage import Assessment, assess
 from sidecar.runtime import Runtime
-from sidecar.store import cases, deadlines, facts, incidents, outbox, people, reports, timetable
+from sidecar.store import cases, deadlines, facts, incidents, outbox, outcomes, people, reports, timetable
 
 # Rows a transaction writes: on SQLite a writer that holds 30 ms turns intake's p99 from 4 into 533 ms.
 _TOGETHER = 24
@@ -107,7 +107,10 @@ def _gather(runtime: Runtime, conn: Connection, fresh: Sequence[_Judged], now: d
     if not waiting:
         return
     latest = max(one.report.occurred_at for one in waiting)
-    case, opened = incidents.join_or_open(conn, key, latest, window, _values(runtime, waiting, now))
+    merged = incidents.merged_elsewhere(conn, key, latest, window) if window else None
+    case, opened = (
+        (merged, False) if merged else incidents.join_or_open(conn, key, latest, window, _values(runtime, waiting, now))
+    )
     keys = [one.report.key for one in waiting]
     first, rest = (keys[:1], keys[1:]) if opened else ([], keys)
     cases.attach(conn, case.id, first, "opened", now)
@@ -118,6 +121,24 @@ def _gather(runtime: Runtime, conn: Connection, fresh: Sequence[_Judged], now: d
         _joined(conn, case, waiting)
     if rest:
         cases.record(conn, case.id, Action.JOIN, now, data={"reports": len(rest)})
+    if is_room:
+        _as_logged(runtime, conn, case.id, waiting, now)
+
+
+def _as_logged(runtime: Runtime, conn: Connection, case_id: int, logs: Sequence[_Judged], now: datetime) -> None:
+    """What the room manager's own log says of the incident: that it goes on (B1), or when it ended."""
+    said = [one.report for one in logs if one.report.kind is Kind.ROOM_LOG and one.report.about is None]
+    if not said:
+        return
+    latest = max(said, key=lambda report: report.occurred_at)
+    case = cases.get(conn, case_id, lock=True)
+    if case is None or not case.is_open:
+        return
+    if latest.ended_at is None:
+        conn.execute(update(cases.cases).where(cases.cases.c.id == case_id).values(declared=True))
+    else:
+        by, at = f"{latest.site_id}:{latest.sender}", min(latest.ended_at, now)
+        outcomes.solve(conn, case, runtime.policy, by=by, at=at, now=now)
 
 
 def _already_known(runtime: Runtime, conn: Connection, key: str, one: _Judged, now: datetime) -> bool:

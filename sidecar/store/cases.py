@@ -59,6 +59,7 @@ cases = Table(
     Column("person_id", String(64)),
     Column("confidential", Boolean, nullable=False, default=False),
     Column("bars_room", Boolean, nullable=False, default=False),
+    Column("declared", Boolean, nullable=False, default=False),
     Column("touched", Boolean, nullable=False, default=False),
     Column("owner", String(130)),
     Column("parent_id", Number, ForeignKey("cases.id"), index=True),

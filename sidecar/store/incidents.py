@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy import case as when
 from sqlalchemy.engine import Connection
 
@@ -28,14 +28,15 @@ def join_or_open(
 
     Args:
         at: when the (latest) report happened.
-        window: how long after its last report a case is still joined; None, as long as it is open.
+        window: how long after its last report a case is still joined; None, as long as it is open. One that a room
+            manager has declared is joined until it is solved (B1).
 
     Returns:
         The case, and whether it was opened now.
     """
     fresh = cases.c.join_key == key
     if window is not None:
-        fresh = and_(fresh, cases.c.last_report_at >= at - window)
+        fresh = and_(fresh, or_(cases.c.last_report_at >= at - window, cases.c.declared))
     later = when((cases.c.last_report_at < at, at), else_=cases.c.last_report_at)
     for _ in range(_TRIES):
         joined = conn.execute(
@@ -59,6 +60,28 @@ def open_by_key(conn: Connection, key: str) -> Case | None:
     """The case that holds a key now; None when nobody does."""
     row = conn.execute(select(cases).where(cases.c.join_key == key, cases.c.state.in_(OPEN_STATES))).one_or_none()
     return None if row is None else from_row(row)
+
+
+def merged_elsewhere(conn: Connection, key: str, at: datetime, window: timedelta) -> Case | None:
+    """The open case that the failure of `key` was merged into, so that its later reports are not a new failure."""
+    into = cases.alias("into")
+    target = conn.scalar(
+        select(into.c.id)
+        .join(cases, cases.c.merged_into == into.c.id)
+        .where(cases.c.incident_key == key, into.c.state.in_(OPEN_STATES))
+        .where(or_(into.c.last_report_at >= at - window, into.c.declared))
+        .limit(1)
+    )
+    if target is None:
+        return None
+    later = when((cases.c.last_report_at < at, at), else_=cases.c.last_report_at)
+    row = conn.execute(
+        update(cases)
+        .where(cases.c.id == target)
+        .values(last_report_at=later, version=cases.c.version + 1)
+        .returning(*cases.c)
+    ).one()
+    return from_row(row)
 
 
 def solved_before(conn: Connection, key: str, occurred_at: datetime, window: timedelta) -> Case | None:

@@ -9,11 +9,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from sidecar.store import alerts, cases, clocks, facts, outbox, people, proofs, reports, timetable
+from sidecar.store import alerts, cases, clocks, facts, messages, outbox, people, proofs, reports, timetable
 from sidecar.store.base import metadata
 from sidecar.store.database import Database
 
-TABLES = (alerts, cases, clocks, facts, outbox, people, proofs, reports, timetable)
+TABLES = (alerts, cases, clocks, facts, messages, outbox, people, proofs, reports, timetable)
 
 __all__ = ["TABLES", "current", "head", "metadata", "upgrade"]
 

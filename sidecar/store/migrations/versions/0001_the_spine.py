@@ -40,6 +40,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.String(length=64), nullable=True),
     sa.Column('confidential', sa.Boolean(), nullable=False),
     sa.Column('bars_room', sa.Boolean(), nullable=False),
+    sa.Column('declared', sa.Boolean(), nullable=False),
     sa.Column('touched', sa.Boolean(), nullable=False),
     sa.Column('owner', sa.String(length=130), nullable=True),
     sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -263,7 +264,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=64), nullable=False),
     sa.Column('public', sa.Boolean(), nullable=False),
     sa.Column('data', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),
-    sa.CheckConstraint("action IN ('open', 'join', 'add', 'see', 'reassess', 'acknowledge', 'pick_up', 'transfer', 'refer', 'escalate', 'accept_escalation', 'reply', 'pause', 'resume', 'merge', 'split', 'group', 'propose', 'solve', 'verify', 'refuse', 'close', 'reopen', 'withdraw', 'warn', 'overdue')", name=op.f('ck_events_action')),
+    sa.CheckConstraint("action IN ('open', 'join', 'add', 'see', 'reassess', 'acknowledge', 'pick_up', 'transfer', 'refer', 'escalate', 'accept_escalation', 'reply', 'pause', 'resume', 'merge', 'gather', 'split', 'group', 'propose', 'solve', 'verify', 'refuse', 'close', 'reopen', 'withdraw', 'warn', 'overdue')", name=op.f('ck_events_action')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_events_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_events'))
     )
@@ -284,6 +285,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('facts', schema=None) as batch_op:
         batch_op.create_index('ix_facts_person', ['site_id', 'person_id', 'course_id'], unique=False)
+
+    op.create_table('messages',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('author', sa.String(length=130), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('reply', 'question', 'note')", name=op.f('ck_messages_kind')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_messages_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages'))
+    )
+    with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.create_index('ix_messages_case', ['case_id', 'at'], unique=False)
 
     op.create_table('pauses',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
@@ -306,6 +321,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_pauses_case_id'))
 
     op.drop_table('pauses')
+    with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.drop_index('ix_messages_case')
+
+    op.drop_table('messages')
     with op.batch_alter_table('facts', schema=None) as batch_op:
         batch_op.drop_index('ix_facts_person')
 

@@ -1,0 +1,107 @@
+"""Two cards that are one failure become one; one person's report becomes a case of its own (A3).
+
+A report stands in one case at a time, by its own key: whatever is merged or split, its reporter's link leads to where
+it stands now.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.engine import Connection
+
+from sidecar.domain.access import Viewer
+from sidecar.domain.case import Action, Case, State
+from sidecar.domain.policy import Start
+from sidecar.domain.report import Report
+from sidecar.domain.targets import Happening
+from sidecar.runtime import Runtime
+from sidecar.store import cases, deadlines, permitted, reports
+from sidecar.store.cases import cases as table
+
+
+class Different(ValueError):
+    """Cases of different sites, kinds or confidentiality are never one."""
+
+
+def merge(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int) -> Case:
+    """Make one of two: the one whose clock began first stays, so that no deadline is lengthened by merging.
+
+    Raises:
+        Different, NotAllowed, permitted.Unseen, permitted.NotPermitted
+    """
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        # Locked in one order, so that two people merging the same pair at once take turns.
+        first, second = (permitted.take(conn, viewer, one, Action.MERGE) for one in sorted({case_id, other_id}))
+        if (first.site_id, first.kind, first.confidential) != (second.site_id, second.kind, second.confidential):
+            raise Different("these cases cannot be one")
+        stays, goes = sorted((first, second), key=lambda case: (case.clock_started_at, case.id))
+        keys = cases.report_keys(conn, goes.id)
+        cases.move_reports(conn, keys, stays.id, "merged", now)
+        cases.change(conn, goes, Action.MERGE, merged_into=stays.id, join_key=None, reports=0, touched=True)
+        cases.record(conn, goes.id, Action.MERGE, now, actor=viewer.key, data={"into": stays.id})
+        deadlines.happened(conn, goes.id, Happening.MERGED, now)
+        _adopt_children(conn, goes, stays)
+        cases.record(conn, stays.id, Action.GATHER, now, actor=viewer.key, public=True,
+                     data={"from": goes.id, "reports": len(keys)})  # fmt: skip
+        grown: dict[str, Any] = {
+            "reports": stays.reports + len(keys),
+            "severity": min(stays.severity, goes.severity),
+            "last_report_at": max(stays.last_report_at, goes.last_report_at),
+            "affected": max((n for n in (stays.affected, goes.affected) if n is not None), default=None),
+        }
+        return cases.change(conn, stays, Action.GATHER, touched=True, **grown)
+
+
+def _adopt_children(conn: Connection, goes: Case, stays: Case) -> None:
+    conn.execute(update(table).where(table.c.parent_id == goes.id, table.c.id != stays.id).values(parent_id=stays.id))
+
+
+def split(runtime: Runtime, viewer: Viewer, case_id: int, report_key: uuid.UUID) -> Case:
+    """Take one report out into a case of its own, whose clocks count from that report's receipt.
+
+    Raises:
+        ValueError: the report does not stand in this case, or is the only one in it.
+    """
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.SPLIT)
+        standing = cases.report_keys(conn, case_id)
+        if report_key not in standing or len(standing) < 2:
+            raise ValueError("only one of several reports of this case can be split out")
+        report = reports.load(conn, [report_key])[report_key]
+        new_id = cases.open_case(conn, _own(case, report, now))
+        cases.move_reports(conn, [report_key], new_id, "split", now)
+        cases.change(conn, case, Action.SPLIT, reports=case.reports - 1, touched=True)
+        data = {"report": str(report_key)}
+        cases.record(conn, case_id, Action.SPLIT, now, actor=viewer.key, data=data | {"into": new_id})
+        cases.record(conn, new_id, Action.SPLIT, now, actor=viewer.key, public=True, data=data | {"from": case_id})
+        new = cases.get(conn, new_id)
+        assert new is not None  # noqa: S101  # inserted in this transaction
+        deadlines.begin(conn, new, runtime.policy, Start.RECEIVED, new.clock_started_at)
+        return new
+
+
+def _own(case: Case, report: Report, now: datetime) -> dict[str, object]:
+    """The values of the new case: what the old one is, about this one reporter, joined by nobody."""
+    copied = asdict(case)
+    for name in ("id", "join_key", "incident_key", "parent_id", "owner", "affected", "solved_at", "solved_by",
+                 "paused_at", "closed_at"):  # fmt: skip
+        copied.pop(name)
+    return copied | {
+        "state": State.RECEIVED,
+        "opened_at": now,
+        "clock_started_at": report.received_at,
+        "last_report_at": report.occurred_at,
+        "version": 1,
+        "touched": True,
+        "declared": False,
+        "reports": 1,
+        "overdue": False,
+        "escalated": False,
+    }

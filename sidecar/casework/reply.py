@@ -1,0 +1,61 @@
+"""Answering the reporter, and waiting for the reporter to answer."""
+
+from __future__ import annotations
+
+from sidecar.domain.access import Viewer
+from sidecar.domain.case import Action, Case
+from sidecar.domain.policy import Start
+from sidecar.domain.targets import Happening
+from sidecar.runtime import Runtime
+from sidecar.store import cases, deadlines, messages, permitted
+
+
+def reply(runtime: Runtime, viewer: Viewer, case_id: int, text: str, *, version: int | None = None) -> Case:
+    """A person's substantive answer: what stops the first-answer clock and P8.
+
+    Raises:
+        ValueError: the answer is empty.
+    """
+    if not text.strip():
+        raise ValueError("an empty answer answers nothing")
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.REPLY)
+        case = cases.change(conn, case, Action.REPLY, version=version, touched=True)
+        said = messages.say(conn, case_id, "reply", viewer.key, text, now)
+        cases.record(conn, case_id, Action.REPLY, now, actor=viewer.key, public=True, data={"message": said})
+        deadlines.happened(conn, case_id, Happening.ANSWERED, now)
+        return case
+
+
+def pause(
+    runtime: Runtime, viewer: Viewer, case_id: int, question: str, *, reason: str, version: int | None = None
+) -> Case:
+    """Ask the reporter something and wait: the clocks that a wait stops are held, P7 and P8 run on.
+
+    Raises:
+        ValueError: nothing is asked.
+    """
+    if not question.strip():
+        raise ValueError("a wait for the reporter needs a question")
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.PAUSE)
+        case = cases.change(conn, case, Action.PAUSE, version=version, paused_at=now, touched=True)
+        said = messages.say(conn, case_id, "question", viewer.key, question, now)
+        data = {"message": said}
+        cases.record(conn, case_id, Action.PAUSE, now, actor=viewer.key, reason=reason, public=True, data=data)
+        deadlines.hold(conn, case, runtime.policy, reason, now)
+        return case
+
+
+def resume(runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str) -> Case:
+    """Go on without the reporter's answer, or after one that came another way."""
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.RESUME)
+        case = cases.change(conn, case, Action.RESUME, paused_at=None, touched=True)
+        cases.record(conn, case_id, Action.RESUME, now, actor=viewer.key, reason=reason, public=True)
+        deadlines.release(conn, case, runtime.policy, now)
+        deadlines.begin(conn, case, runtime.policy, Start.PICKED_UP, now)
+        return case

@@ -1,0 +1,94 @@
+"""It is over: a room incident is solved at once; everything else is proposed by one and verified by another (P14)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sidecar.domain.access import Viewer
+from sidecar.domain.case import Action, Case, CaseKind
+from sidecar.domain.policy import Start
+from sidecar.domain.resolution import may_verify
+from sidecar.domain.targets import Happening
+from sidecar.runtime import Runtime
+from sidecar.store import cases, deadlines, outcomes, permitted
+
+
+def solve(
+    runtime: Runtime, viewer: Viewer, case_id: int, *, ended_at: datetime | None = None, version: int | None = None
+) -> Case:
+    """A room incident is over, and with a major incident all its rooms.
+
+    Args:
+        ended_at: when it ended; now unless told otherwise, and never later.
+
+    Raises:
+        ValueError: it is no room incident.
+    """
+    now = runtime.clock()
+    at = min(ended_at or now, now)
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.SOLVE)
+        if case.kind is not CaseKind.ROOM_INCIDENT:
+            raise ValueError("only a room incident is solved at once; anything else is proposed and verified")
+        solved = outcomes.solve(conn, case, runtime.policy, by=viewer.key, at=at, now=now, version=version)
+        for child in cases.children(conn, case_id):
+            if child.is_open:
+                outcomes.solve(conn, child, runtime.policy, by=viewer.key, at=at, now=now)
+        return solved
+
+
+def propose(
+    runtime: Runtime, viewer: Viewer, case_id: int, *, decision: str | None = None, version: int | None = None
+) -> Case:
+    """Propose that it is resolved; somebody else verifies it before the reporter is told (P14)."""
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.PROPOSE)
+        case = cases.change(
+            conn,
+            case,
+            Action.PROPOSE,
+            version=version,
+            solved_at=now,
+            solved_by=viewer.key,
+            join_key=None,
+            touched=True,
+        )
+        data = {"decision": decision} if decision else {}
+        cases.record(conn, case_id, Action.PROPOSE, now, actor=viewer.key, data=data)
+        deadlines.happened(conn, case_id, Happening.RESOLVED, now)
+        deadlines.begin(conn, case, runtime.policy, Start.RESOLVED, now)
+        return case
+
+
+def verify(runtime: Runtime, viewer: Viewer, case_id: int, *, others_at_level_2: int = 1) -> Case:
+    """Somebody other than the solver says that it has ended: the case is closed.
+
+    A room incident may be verified by one of its reporters ("is it working for you?").
+
+    Args:
+        others_at_level_2: level-2 people besides the solver; with none the administrative manager verifies.
+
+    Raises:
+        permitted.NotPermitted: the solver, or nobody who may verify.
+    """
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.VERIFY)
+        reporter = case.kind is CaseKind.ROOM_INCIDENT and viewer.key in permitted.involved(conn, case).reporters
+        if not reporter and not may_verify(case, viewer, others_at_level_2=others_at_level_2):
+            raise permitted.NotPermitted(Action.VERIFY)
+        case = cases.change(conn, case, Action.VERIFY, closed_at=now, touched=True)
+        reason = "reporter" if reporter else ""
+        cases.record(conn, case_id, Action.VERIFY, now, actor=viewer.key, reason=reason, public=True)
+        for happening in (Happening.VERIFIED, Happening.CLOSED):
+            deadlines.happened(conn, case_id, happening, now)
+        return case
+
+
+def refuse(runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str) -> Case:
+    """It is not solved: a verifier or a reporter says so, and the case is open again."""
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.REFUSE)
+        return outcomes.reopen(conn, case, by=viewer.key, reason=reason, now=now)

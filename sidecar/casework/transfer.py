@@ -1,0 +1,58 @@
+"""Handing on: to another tier (تحويل, P13) and to a department's head (إحالة, P7)."""
+
+from __future__ import annotations
+
+from sidecar.domain.access import Viewer
+from sidecar.domain.case import Action, Case
+from sidecar.domain.policy import Start, Tier
+from sidecar.domain.targets import Happening
+from sidecar.runtime import Runtime
+from sidecar.store import cases, deadlines, permitted
+
+
+def transfer(
+    runtime: Runtime, viewer: Viewer, case_id: int, to: Tier, *, reason: str, version: int | None = None
+) -> Case:
+    """Hand a case to another tier; the targets of that tier begin to count now, the others run on.
+
+    Args:
+        reason: a code of the policy's or the page's own, kept in the timeline (P13).
+
+    Raises:
+        ValueError: it stands there already, or a room or trainer is to get what is none of theirs.
+    """
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.TRANSFER)
+        if to is case.tier:
+            raise ValueError(f"the case stands at {to} already")
+        if to in {Tier.ROOM, Tier.TRAINER} and (case.confidential or case.bars_room):
+            raise ValueError("a confidential case never goes to a room or a trainer")
+        before = case.tier
+        case = cases.change(conn, case, Action.TRANSFER, version=version, tier=to, owner=None, touched=True)
+        data = {"from": before, "to": to}
+        cases.record(conn, case_id, Action.TRANSFER, now, actor=viewer.key, reason=reason, public=True, data=data)
+        deadlines.happened(conn, case_id, Happening.TRANSFERRED, now)
+        deadlines.begin(conn, case, runtime.policy, Start.RECEIVED, now)
+        return case
+
+
+def refer(runtime: Runtime, viewer: Viewer, case_id: int, department: str, *, version: int | None = None) -> Case:
+    """Refer to a department's head, or the deputy while the head is away (P7); telling the reporter is due from now.
+
+    Raises:
+        KeyError: the policy has no such department.
+    """
+    now = runtime.clock()
+    to, _person = runtime.policy.departments[department].answers_on(now.astimezone(runtime.zone).date())
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.REFER)
+        case = cases.change(
+            conn, case, Action.REFER, version=version, tier=Tier.DEPARTMENT, department=department, owner=None,
+            touched=True,
+        )  # fmt: skip
+        data = {"department": department, "to": to}
+        cases.record(conn, case_id, Action.REFER, now, actor=viewer.key, public=True, data=data)
+        deadlines.happened(conn, case_id, Happening.REFERRED, now)
+        deadlines.begin(conn, case, runtime.policy, Start.REFERRED, now)
+        return case

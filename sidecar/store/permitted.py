@@ -1,0 +1,60 @@
+"""A case, locked, for somebody who may do something to it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from sidecar.domain.access import Involved, Viewer, may, may_see
+from sidecar.domain.case import Action, Case, CaseKind
+from sidecar.store import cases
+from sidecar.store.cases import case_reports
+from sidecar.store.reports import reports
+
+
+class Unseen(Exception):
+    """There is no such case for this person: absent and forbidden look the same (P16)."""
+
+
+class NotPermitted(Exception):
+    """The person may see the case, but not do this to it."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__(str(action))
+        self.action = action
+
+
+def involved(conn: Connection, case: Case) -> Involved:
+    """Who reported the case and whom it is about, as `Viewer.key`s."""
+    query = (
+        select(reports.c.site_id, reports.c.reporter_id, reports.c.body)
+        .join(case_reports, case_reports.c.report_key == reports.c.key)
+        .where(case_reports.c.case_id == case.id)
+    )
+    reporters: set[str] = set()
+    about = {f"{case.site_id}:{case.person_id}"} if case.person_id else set()
+    for row in conn.execute(query):
+        if row.reporter_id:
+            reporters.add(f"{row.site_id}:{row.reporter_id}")
+        # Every report of a merged complaint may name somebody else.
+        if case.kind is CaseKind.COMPLAINT and row.body["about"]:
+            about.add(f"{row.site_id}:{row.body['about'][0]}")
+    return Involved(frozenset(reporters), frozenset(about))
+
+
+def take(conn: Connection, viewer: Viewer, case_id: int, action: Action) -> Case:
+    """The case, locked until the transaction ends, if the viewer may do this to it.
+
+    Raises:
+        Unseen: no such case, or none this person may know of.
+        NotPermitted: seen, but not allowed.
+    """
+    case = cases.get(conn, case_id, lock=True)
+    if case is None:
+        raise Unseen(case_id)
+    relation = involved(conn, case)
+    if not may_see(viewer, case, relation):
+        raise Unseen(case_id)
+    if not may(viewer, action, case, relation):
+        raise NotPermitted(action)
+    return case
