@@ -49,3 +49,5 @@ def configure(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter("%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # A broker of folders has no host name, and kombu warns of it at every connection.
+    logging.getLogger("kombu.connection").setLevel(logging.ERROR)

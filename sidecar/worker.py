@@ -42,6 +42,7 @@ def run(settings: Settings) -> None:
 
     app.worker_main(
         [
+            "--quiet",
             "worker",
             "--pool=threads",
             f"--concurrency={len(Lane) + 1}",

@@ -45,7 +45,8 @@ def decide(error: Exception, attempts: int, jitter: Callable[[], float] = random
     if isinstance(error, Unavailable):
         if not error.attempted:
             return Later(_spread(error.retry_after or _FIRST, jitter), spend=False)
-        return Later(max(_spread(_backoff(attempts), jitter), timedelta(seconds=error.retry_after or 0)), spend=True)
+        asked = timedelta(seconds=min(error.retry_after or 0, _LONGEST))  # Moodle in maintenance always asks for 300 s
+        return Later(max(_spread(_backoff(attempts), jitter), asked), spend=True)
     if isinstance(error, Refused):
         return Park()
     if isinstance(error, (OperationalError, PoolTimeout)):

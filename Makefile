@@ -1,0 +1,84 @@
+# Everything starts here: `make` alone lists what there is. Nothing asks a question; set-up happens by itself, once.
+
+PYTHON ?= python3
+MINUTES ?= 10
+SEED ?=
+VENV := .venv
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+# What the tests need beyond Python; a machine without them skips those tests and says so.
+SYSTEM_PACKAGES := python3-venv postgresql redis-server rabbitmq-server
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-system lint bench torture lock clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime ## play a lively class; needs nothing but Python 3.11
+	$(VENV)/bin/nidaa demo
+
+test: $(VENV)/.dev lint ## lint, then every test that this machine can run
+	$(VENV)/bin/python -m pytest
+
+test-system: ## install the servers that the tests use (Debian), then run everything
+	@command -v apt-get >/dev/null || { echo "make test-system knows Debian only; install by hand: $(SYSTEM_PACKAGES)" >&2; exit 1; }
+	$(SUDO) apt-get -o Acquire::Retries=3 -q update
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=3 -qy install --no-install-recommends $(SYSTEM_PACKAGES)
+	$(MAKE) test
+
+lint: $(VENV)/.dev ## ruff, mypy and import-linter
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/.dev ## measure intake, enrichment and idling; takes minutes
+	$(VENV)/bin/python -m tests.benchmarks
+
+torture: $(VENV)/.dev ## kill everything at random for MINUTES=10 and count what is lost
+	$(VENV)/bin/python -m tests.torture --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+# Set-up. The stamps make it run once, and again when a lock changes. Only what is in the lock, by hash, is installed;
+# the project itself is linked, built by the locked setuptools rather than by one fetched for the occasion.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Nidaa needs Python 3.11 or newer, and $(PYTHON) is: $$($(PYTHON) --version 2>&1 || true)" >&2; \
+	  echo "Name another one like this: make demo PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV), once; about a minute."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/.runtime: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+
+# The development lock holds all of the runtime lock, at the same versions.
+$(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock requirements.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch $(VENV)/.runtime
+
+define install
+	@$(VENV)/bin/python -m pip install --quiet --require-hashes -r $(1)
+	@$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+endef
+
+# The locks are made from the public index alone, whatever this machine's pip is told to look at besides, and they
+# carry no address. Everything is taken anew; `git diff` shows what moved.
+COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= CUSTOM_COMPILE_COMMAND="make lock" \
+  build/lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+  --build-deps-for=editable --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+lock: ## take newer versions of everything into the two lock files
+	$(PYTHON) -m venv build/lock
+	PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= build/lock/bin/pip install --quiet pip-tools
+	$(COMPILE) --output-file=requirements.lock pyproject.toml
+	$(COMPILE) --extra=dev --constraint=requirements.lock --output-file=requirements-dev.lock pyproject.toml
+
+clean: ## remove what set-up and tests made; data (.nidaa) stays
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +
