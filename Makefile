@@ -62,8 +62,8 @@ $(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock requirements.lock pyproje
 	@touch $(VENV)/.runtime
 
 define install
-	@$(VENV)/bin/python -m pip install --quiet --require-hashes -r $(1)
-	@$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(VENV)/bin/python -m pip install -qq --require-hashes -r $(1)
+	@$(VENV)/bin/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 endef
 

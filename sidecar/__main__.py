@@ -99,7 +99,8 @@ def _web(_: argparse.Namespace) -> int:  # noqa: RET503  # exec does not return
     workers = os.environ.get("WEB_CONCURRENCY", "2")
     arguments = ["-m", "gunicorn", "sidecar.wsgi:application", "--worker-class", "gevent", "--workers", workers,
                  "--bind", settings.listen, "--keep-alive", "75", "--backlog", "2048", "--worker-connections", "1000",
-                 "--graceful-timeout", "10", "--log-level", "warning"]  # fmt: skip
+                 "--graceful-timeout", "10", "--log-level", "warning",
+                 "--no-control-socket"]  # fmt: skip  # it would stand in the home folder, one for all that run there
     # exec, so that nothing of this process is imported before gevent has patched the standard library.
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  # the arguments are ours
 

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 from flask_babel import Babel
-from flask_smorest import Api
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from sidecar.api import documentation, health, problems, reports
+from sidecar.api import documentation, health, problems, reading, reports
 from sidecar.identity import Proofs
 from sidecar.journey.intake import Intake
 from sidecar.runtime import Runtime
 from sidecar.settings import Settings
 from sidecar.store import proofs
 
-_LARGEST = 64 * 1024  # bytes of a report (contract.md)
-
-_SECURITY_SCHEMES = {
-    "site": ("webhook-signature", "Standard Webhooks signature over `<webhook-id>.<webhook-timestamp>.<raw body>`"),
-    "site_id": ("nidaa-site", "The site's id"),
-    "site_time": ("webhook-timestamp", "Unix seconds, at most five minutes off"),
-    "site_message": ("webhook-id", "The id of the report or addition"),
-}
-
 
 def create_app(settings: Settings, runtime: Runtime) -> Flask:
     """The application of one web process."""
     app = Flask("sidecar", root_path=str(documentation.ROOT), template_folder="api/templates", static_folder=None)
     app.config.update(
-        MAX_CONTENT_LENGTH=_LARGEST,
+        # One more than is taken: of a body in chunks Flask cuts off the rest without a word.
+        MAX_CONTENT_LENGTH=reading.LARGEST + 1,
         NIDAA_BASE_URL=settings.base_url,
         SECRET_KEY=settings.secret_key,
         BABEL_DEFAULT_LOCALE="ar",
@@ -45,12 +36,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
         runtime, Intake(runtime), _proofs(settings, runtime), FixedWindowRateLimiter(MemoryStorage())
     )
     Babel(app, locale_selector=lambda: problems.language(None))
-    api = Api(app)
-    for name, (header, description) in _SECURITY_SCHEMES.items():
-        api.spec.components.security_scheme(
-            name, {"type": "apiKey", "in": "header", "name": header, "description": description}
-        )
-    api.spec.components.security_scheme("person", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    api = documentation.interface(app)
     api.register_blueprint(reports.blueprint)
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))

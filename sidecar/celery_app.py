@@ -10,11 +10,15 @@ from celery import Celery
 
 from sidecar.domain.steps import Lane
 from sidecar.settings import Settings
+from sidecar.tasks.folders import Transport
 
 log = structlog.get_logger(__name__)
 
 DRAIN = "nidaa.drain"
-_DEBOUNCE = 0.02  # seconds in which hints for one lane become one
+_GATHER = 0.02  # seconds in which the presses of a moment become one hint
+# Seconds between hints for a lane. Its worker drains until nothing is left, so more of them say nothing new and, at
+# fifty a second from each process, cost web and worker a tenth of a core each.
+_SPACING = 0.2
 _HINT_LIVES = 30  # seconds; an older hint says nothing the sweep has not found
 
 
@@ -35,6 +39,7 @@ def make_celery(settings: Settings) -> Celery:
         broker_connection_max_retries=None,
         broker_connection_timeout=2,
         task_publish_retry=False,
+        broker_transport=Transport if settings.embedded_broker else None,
         broker_transport_options=_transport(settings),
     )
     return app
@@ -81,6 +86,8 @@ class Hints:
 
     def wake(self, lane: Lane) -> None:
         """Hint that a lane has work. Never waits, never fails."""
+        if lane in self._lanes:  # what a busy web process asks thousands of times a second
+            return
         with self._lock:
             self._lanes.add(lane)
             if self._sender is None or not self._sender.is_alive():
@@ -91,13 +98,14 @@ class Hints:
     def _send(self) -> None:
         while True:
             self._waiting.wait()
-            # Gather the presses of the moment; the first of them is delayed by as much.
-            self._pause()
+            # The first press of a moment is delayed by as much as the others are given to join it.
+            self._pause(_GATHER)
             with self._lock:
                 lanes, self._lanes = self._lanes, set()
                 self._waiting.clear()
             for lane in sorted(lanes):
                 self._publish(lane)
+            self._pause(_SPACING)
 
     def _publish(self, lane: Lane) -> None:
         try:
@@ -111,5 +119,5 @@ class Hints:
             self._failing = True
 
     @staticmethod
-    def _pause() -> None:
-        threading.Event().wait(_DEBOUNCE)
+    def _pause(seconds: float) -> None:
+        threading.Event().wait(seconds)

@@ -38,7 +38,11 @@ class Unproven(Exception):
 
 
 class OutOfScope(Exception):
-    """403: proven, but this token may not do this."""
+    """403: proven, but this token may not do this. Carries the person's language."""
+
+    def __init__(self, locale: str) -> None:
+        super().__init__(locale)
+        self.locale = locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Proofs:
         Raises:
             Unproven: for any defect of the proof whatsoever.
             OutOfScope: a good token without `scope`.
+            SQLAlchemyError: the revoked tokens could not be read, which says nothing about this one (503).
         """
         try:
             authorization = headers.get("Authorization", "")
@@ -101,6 +106,8 @@ class Proofs:
             raise
         except Exception as error:
             raise Unproven(type(error).__name__) from None
+        if (site.id, claims["jti"]) in self._known_revoked():
+            raise Unproven("revoked")
         return _person(claims, site, scope)
 
     def _site(self, headers: Headers, body: bytes) -> SiteCaller:
@@ -126,8 +133,6 @@ class Proofs:
         claims = _verified(token.strip(), site, audience)
         if site.valid_from is not None and claims["iat"] < site.valid_from.timestamp():
             raise Unproven("issued before the site's valid_from")
-        if (site.id, claims["jti"]) in self._known_revoked():
-            raise Unproven("revoked")
         return claims, site
 
     def _known_revoked(self) -> frozenset[tuple[str, str]]:
@@ -204,7 +209,7 @@ def _person(claims: Mapping[str, Any], site: Site, scope: str) -> PersonCaller:
     if not person.sub:
         raise Unproven("no subject")
     if scope not in granted:
-        raise OutOfScope(scope)
+        raise OutOfScope(person.locale)
     return person
 
 

@@ -5,22 +5,32 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
 
 _SECRET = re.compile(
-    r"whsec_[A-Za-z0-9+/=_-]+|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*|(?<=://)[^/@\s:]+:[^/@\s]+(?=@)|(?<=wstoken=)\w+"
+    r"whsec_[A-Za-z0-9+/=_-]+"
+    r"|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"  # a JWT
+    r"|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)"  # a URL's user and password; redis:// has no user
+    r"|(?<=wstoken=)\w+"
 )
 
 
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The last processor before writing: what looks like a secret never passes, wherever it came from."""
-    for name, value in event.items():
-        if isinstance(value, str):
-            event[name] = _SECRET.sub("[redacted]", value)
-    return event
+    return {name: _clean(value) for name, value in event.items()}
+
+
+def _clean(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _clean(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_clean(inner) for inner in value]
+    return _SECRET.sub("[redacted]", value if isinstance(value, str) else repr(value))
 
 
 class RedactingFormatter(logging.Formatter):

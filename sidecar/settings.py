@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+# It travels in a header and stands in keys whose parts are joined by "|".
+_SITE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class SettingsError(Exception):
@@ -22,7 +26,7 @@ class Site:
     """One LMS of the institute.
 
     Attributes:
-        secrets: decoded keys behind `whsec_…`, newest first; any of them proves the site while it rotates.
+        secrets: `whsec_…` as written, newest first; any of them proves the site while it rotates.
         valid_from: tokens issued before it prove nothing.
         fields: which of the LMS's profile fields hold what certificates need, where they are not named as usual.
     """
@@ -107,18 +111,22 @@ def _sites(file: str | None) -> dict[str, Site]:
 
 def _site(site_id: str, table: Any) -> Site:
     where = f"NIDAA_SITES: sites.{site_id}"
-    if not isinstance(table, dict) or "|" in site_id or not 0 < len(site_id) <= 64:
-        raise SettingsError(f"{where}: an id of at most 64 characters without '|', and a table, are needed")
+    if not isinstance(table, dict) or not _SITE_ID.fullmatch(site_id):
+        raise SettingsError(f"{where}: an id of at most 64 Latin letters, digits and .-_ and a table are needed")
     unknown = set(table) - {"kind", "url", "token", "secrets", "valid_from", "fields"}
     if unknown:
         raise SettingsError(f"{where}.{min(unknown)}: unknown key")
-    kind = table.get("kind", "moodle")
-    url = table.get("url", "")
+    kind, url, token = table.get("kind", "moodle"), table.get("url", ""), table.get("token", "")
     secrets = table.get("secrets")
-    if kind not in {"moodle", "none"}:
+    fields = table.get("fields", {})
+    if kind not in ("moodle", "none"):
         raise SettingsError(f"{where}.kind: 'moodle' or 'none'")
-    if kind == "moodle" and not (isinstance(url, str) and url.startswith(("http://", "https://"))):
+    if not isinstance(url, str) or (kind == "moodle" and not url.startswith(("http://", "https://"))):
         raise SettingsError(f"{where}.url: the LMS's http(s) address")
+    if not isinstance(token, str):
+        raise SettingsError(f"{where}.token: text")
+    if not isinstance(fields, dict):
+        raise SettingsError(f"{where}.fields: a table")
     if not isinstance(secrets, list) or not 1 <= len(secrets) <= 2:
         raise SettingsError(f"{where}.secrets: one secret, or two while rotating")
     valid_from = table.get("valid_from")
@@ -130,10 +138,10 @@ def _site(site_id: str, table: Any) -> Site:
         id=site_id,
         kind=kind,
         url=url.rstrip("/"),
-        token=str(table.get("token", "")),
+        token=token,
         secrets=tuple(_whsec(where, secret) for secret in secrets),
         valid_from=valid_from,
-        fields={str(k): str(v) for k, v in table.get("fields", {}).items()},
+        fields={str(k): str(v) for k, v in fields.items()},
     )
 
 
@@ -141,8 +149,10 @@ def _whsec(where: str, secret: object) -> str:
     """A Standard Webhooks secret of at least 32 bytes, as written."""
     if not isinstance(secret, str) or not secret.startswith("whsec_"):
         raise SettingsError(f"{where}.secrets: each begins with whsec_")
+    text = secret.removeprefix("whsec_").rstrip("=")
     try:
-        decoded = base64.b64decode(secret.removeprefix("whsec_") + "==", validate=False)
+        # Strictly: what one library skips and another refuses (`-`, `_`, a blank) makes two keys of one secret.
+        decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise SettingsError(f"{where}.secrets: base64 after whsec_") from None
     if len(decoded) < 32:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -23,8 +24,30 @@ def _writer(settings: Settings) -> Callable[..., Any]:
     if not settings.database_url.startswith("sqlite") or not monkey.is_module_patched("socket"):
         return call_here
     thread = ThreadPool(1)
-    return lambda work, *args: thread.apply(work, args)
 
+    def run(work: Callable[..., Any], *args: Any) -> Any:
+        result, error = thread.apply(_outcome, (work, *args))
+        if error is not None:
+            raise error
+        return result
+
+    return run
+
+
+def _outcome(work: Callable[..., Any], *args: Any) -> tuple[Any, Exception | None]:
+    """What came of it, told rather than raised.
+
+    gevent prints whatever leaves its thread, past every redaction of ours, and a driver's words quote the row.
+    """
+    try:
+        return work(*args), None
+    except Exception as error:
+        return None, error
+
+
+# The writing thread asks for the interpreter after each statement, while it holds SQLite's lock. Waiting the usual 5 ms
+# for a busy loop each time, it would hold that lock for tens of milliseconds, and with it every other process.
+sys.setswitchinterval(0.0005)
 
 logs.configure()
 _settings = Settings.from_env()

@@ -59,7 +59,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Postgres]:
     """One PostgreSQL for the whole session."""
     try:
-        server = servers.Postgres(tmp_path_factory.mktemp("postgres"))
+        server = servers.Postgres()
     except servers.NotInstalled as error:
         _lacking(error, "everything on PostgreSQL")
     server.sql("CREATE DATABASE template_nidaa")

@@ -1,6 +1,6 @@
 """Real servers for tests, from the machine's own packages, on loopback and in temporary folders.
 
-Each starts when a test first needs it and ends with the test session. A machine that lacks one skips the tests that need
+Each starts when a test first needs it and ends with the session. A machine that lacks one skips the tests that need
 it and says so at the end; in CI (the environment names `CI`) they fail instead.
 """
 
@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -43,24 +44,22 @@ def listening(port: int) -> bool:
 
 
 class Postgres:
-    """A PostgreSQL cluster in a folder; runs as `postgres` where the tests run as root, which it refuses."""
+    """A PostgreSQL cluster in a folder of its own; runs as `postgres` where the tests run as root, which it refuses."""
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
         if not binaries:
             raise NotInstalled("postgresql")
         self._bin = binaries[-1]
-        self._data = folder / "pg"
+        # Not below pytest's folder: every pytest that starts takes that one away from other users again.
+        self._home = Path(tempfile.mkdtemp(prefix="nidaa-postgres-"))
+        self._data = self._home / "data"
         self._run = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         self.port = free_port()
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None
-        folder.mkdir(parents=True, exist_ok=True)
         if self._run:
-            for place in (folder, *folder.parents):
-                if place.stat().st_uid == 0 and place != Path("/") and place != Path("/tmp"):
-                    place.chmod(place.stat().st_mode | 0o055)
-            shutil.chown(folder, "postgres")
+            shutil.chown(self._home, "postgres")
         subprocess.run(
             [*self._run, str(self._bin / "initdb"), "-D", str(self._data), "-U", "nidaa", "-A", "trust", "--no-sync",
              "-E", "UTF8", "--locale=C.UTF-8"],
@@ -108,6 +107,7 @@ class Postgres:
                 check=False, capture_output=True,
             )  # fmt: skip
             self._process.wait(20)
+        shutil.rmtree(self._home, ignore_errors=True)
 
 
 class Redis:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from flask import Response, current_app
 from flask_smorest import Blueprint
+from marshmallow import Schema, fields
 from sqlalchemy.exc import SQLAlchemyError
 
 from sidecar.runtime import Runtime
@@ -15,9 +16,27 @@ from sidecar.store import outbox
 blueprint = Blueprint("health", __name__, url_prefix="/v1", description="Health")
 
 
+class LaneOut(Schema):
+    """What stands in one lane."""
+
+    lane = fields.String(required=True)
+    state = fields.String(required=True, metadata={"description": "waiting, or parked: set aside for a person to see"})
+    rows = fields.Integer(required=True)
+    oldest_seconds = fields.Integer(required=True)
+
+
+class HealthOut(Schema):
+    """Whether it serves, and what waits."""
+
+    status = fields.String(required=True, metadata={"description": "ok or database_unavailable"})
+    policy = fields.String(metadata={"description": "the first digits of the policy's digest"})
+    lanes = fields.List(fields.Nested(LaneOut))
+    error = fields.String()
+
+
 @blueprint.route("/health", methods=["GET"])
-@blueprint.alt_response(200, description="Serving; parked rows and the oldest waiting one are told")
-@blueprint.alt_response(503, description="The database does not answer")
+@blueprint.alt_response(200, schema=HealthOut, description="Serving; parked rows and the oldest waiting one are told")
+@blueprint.alt_response(503, schema=HealthOut, description="The database does not answer")
 @blueprint.doc(summary="Health", security=[])
 def health() -> Response:
     """200 while the database answers, with how much waits and how much is parked."""

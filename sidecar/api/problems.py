@@ -20,7 +20,7 @@ _TITLES: Mapping[int, Any] = {
     403: lazy_gettext("This is not allowed here."),
     404: lazy_gettext("There is no such report, or it is not yours."),
     405: lazy_gettext("This method is not served here."),
-    409: lazy_gettext("This id is known already and says something else."),
+    409: lazy_gettext("This id is known already, from another sender or with other content."),
     413: lazy_gettext("The request is too large."),
     415: lazy_gettext("Only application/json is read here."),
     422: lazy_gettext("Some fields cannot be accepted."),

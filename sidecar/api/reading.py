@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import orjson
+import structlog
 from flask import Request
 from marshmallow import Schema, ValidationError
 
+from sidecar.api.fields import canonical_uuid
 from sidecar.api.problems import Problem, faults_of
 from sidecar.api.schemas import AdditionIn, ReportIn
 from sidecar.domain.report import (
@@ -28,48 +29,64 @@ from sidecar.domain.report import (
 )
 from sidecar.identity import Caller, OutOfScope, PersonCaller, Proofs, SiteCaller, Unproven
 
+log = structlog.get_logger(__name__)
+
+LARGEST: Final = 64 * 1024  # bytes of a body (contract.md)
+
 REPORT: Schema = ReportIn()
 ADDITION: Schema = AdditionIn()
 
 # A plugin may forward for weeks; older than this, its clock is believed to be wrong.
 _STORED_AT_MOST = timedelta(days=60)
+# An empty battery says 1970; what is further off than this says nothing, and could leave the calendar altogether.
+_CLOCK_WRONG_AT_MOST = timedelta(days=36525)
 
 
 def prove(proofs: Proofs, request: Request, scope: str) -> tuple[Caller, bytes]:
     """The proven caller and the raw body; 413 first, then 401 or 403."""
-    body = request.get_data(cache=False)  # raises 413 past MAX_CONTENT_LENGTH
+    body = request.get_data(cache=False)  # raises 413 by itself where the length is declared
+    if len(body) > LARGEST:
+        raise Problem(413)
     try:
         return proofs.prove(request.headers, body, scope), body
-    except Unproven:
+    except Unproven as reason:
+        log.info("unproven", reason=str(reason))  # ours, never the caller's words: whoever set a secret wrong reads it
         raise Problem(401) from None
-    except OutOfScope:
-        raise Problem(403) from None
+    except OutOfScope as refused:
+        raise Problem(403, locale=refused.locale) from None
 
 
 def parse(request: Request, caller: Caller, body: bytes, schema: Schema) -> dict[str, Any]:
-    """The body by its schema: 415, 400, 422, then the site's signed id against the body's."""
+    """The body by its schema: 415, 400, then the site's signed id against the body's (401), 422."""
     if request.mimetype != "application/json":
-        raise Problem(415)
-    document = _document(body)
+        raise Problem(415, locale=_locale(None, caller))
+    document = _document(body, caller)
     locale = _locale(document, caller)
     if isinstance(caller, PersonCaller):
         document = _without_claimed(document)
+    elif (said := _id_of(document)) is not None:
+        signed_for(caller, said)
     try:
         data: dict[str, Any] = schema.load(document)
     except ValidationError as error:
         raise Problem(422, faults=sorted(faults_of(error.messages)), locale=locale) from None
-    if isinstance(caller, SiteCaller):
-        signed_for(caller, data["id"])
     return data
 
 
-def signed_for(caller: SiteCaller, wanted: uuid.UUID) -> None:
+def signed_for(caller: SiteCaller, wanted: str) -> None:
     """A site signs the id of what it sends or asks for; another one proves nothing (401)."""
-    if caller.webhook_id.lower() != str(wanted):
+    if caller.webhook_id.lower() != wanted.lower():
+        log.info("unproven", reason="signed for another id")
         raise Problem(401)
 
 
-def _document(body: bytes) -> Any:
+def _id_of(document: Any) -> str | None:
+    """The id that a body names; None where it names none that could have been signed, which is 422 and not 401."""
+    said = document.get("id") if isinstance(document, dict) else None
+    return said if isinstance(said, str) and canonical_uuid(said) is not None else None
+
+
+def _document(body: bytes, caller: Caller) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -78,7 +95,7 @@ def _document(body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise Problem(400) from None
+        raise Problem(400, locale=_locale(None, caller)) from None
 
 
 def _without_claimed(document: Any) -> Any:
@@ -105,11 +122,10 @@ def clock_skew(request: Request, now: datetime) -> timedelta:
     """How far the sender's clock is ahead of ours, by `nidaa-sent-at`; zero when it says nothing readable."""
     try:
         sent_at = datetime.fromisoformat(request.headers.get("nidaa-sent-at", ""))
-        if sent_at.tzinfo is None:
-            return timedelta(0)
-        return sent_at.astimezone(UTC) - now
-    except (ValueError, OverflowError):
+        skew = sent_at - now
+    except (ValueError, OverflowError, TypeError):  # TypeError: a time without its offset
         return timedelta(0)
+    return skew if abs(skew) < _CLOCK_WRONG_AT_MOST else timedelta(0)
 
 
 def report_of(data: Mapping[str, Any], caller: Caller, now: datetime, skew: timedelta) -> Report:

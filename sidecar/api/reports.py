@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import time
 import uuid
 from typing import Any
 
@@ -15,6 +17,7 @@ from limits import RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 
 from sidecar.api import reading
+from sidecar.api.fields import canonical_uuid
 from sidecar.api.problems import Problem, language
 from sidecar.api.schemas import AcceptedOut, AddedOut, AdditionIn, ProblemOut, ReportIn, StatusOut
 from sidecar.domain.case import Action
@@ -35,6 +38,20 @@ _RETRY_AFTER = 2  # seconds, for 503: as long as intake itself waits for the dat
 
 _PROOFS: list[dict[str, list[str]]] = [{"site": [], "site_id": [], "site_time": [], "site_message": []}, {"person": []}]
 _JSON_IN = {"required": True}
+_TEXT = {"type": "string"}
+_PATH = [
+    {"in": "path", "name": "report_id", "required": True, "description": "The report's id",
+     "schema": {"type": "string", "format": "uuid"}}
+]  # fmt: skip
+_RETRY_HEADER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
+_SENT_AT = {
+    "in": "header", "name": "nidaa-sent-at", "schema": {"type": "string", "format": "date-time"},
+    "description": "The sender's clock, new with each attempt: corrects `occurred_at` where that clock is wrong",
+}  # fmt: skip
+_KNOWN = {
+    "in": "header", "name": "If-None-Match", "schema": _TEXT,
+    "description": "The ETag of the answer that is known already",
+}  # fmt: skip
 
 
 class ReportsApi:
@@ -55,7 +72,10 @@ def _api() -> ReportsApi:
 def _refusals(*statuses: int) -> Any:
     def decorate(view: Any) -> Any:
         for code in statuses:
-            view = blueprint.alt_response(code, schema=ProblemOut, content_type="application/problem+json")(view)
+            headers = _RETRY_HEADER if code in {429, 503} else {}
+            view = blueprint.alt_response(
+                code, schema=ProblemOut, content_type="application/problem+json", headers=headers
+            )(view)
         return view
 
     return decorate
@@ -68,6 +88,7 @@ def _refusals(*statuses: int) -> Any:
     summary="Send a report",
     description="Idempotent: a retry of the same id by the same sender saying the same gets 202 again.",
     security=_PROOFS,
+    parameters=[_SENT_AT],
     requestBody={**_JSON_IN, "content": {"application/json": {"schema": ReportIn}}},
 )
 def send() -> Response:
@@ -96,30 +117,36 @@ def _within_limits(api: ReportsApi, report: Report) -> None:
     if api.limiter.test(PER_PERSON, report.site_id, report.sender) or api.intake.known(report):
         return
     reset_at = api.limiter.get_window_stats(PER_PERSON, report.site_id, report.sender).reset_time
-    wait = max(1, round(reset_at - api.runtime.clock().timestamp()))
-    raise Problem(429, locale=report.locale, retry_after=wait)
+    # By the limiter's own clock, which is the machine's.
+    raise Problem(429, locale=report.locale, retry_after=max(1, math.ceil(reset_at - time.time())))
 
 
-@blueprint.route("/reports/<report_id>", methods=["GET"])
-@_refusals(401, 403, 404, 503)
-@blueprint.alt_response(200, schema=StatusOut, description="Where it stands; `If-None-Match` is honoured")
-@blueprint.doc(summary="Read a report back", security=_PROOFS)
+@blueprint.route("/reports/<report_id>", methods=["GET"], parameters=_PATH)
+@_refusals(401, 403, 404, 413, 503)
+@blueprint.alt_response(304, description="Nothing has changed since the ETag that is known")
+@blueprint.alt_response(200, schema=StatusOut, description="Where it stands", headers={"ETag": {"schema": _TEXT}})
+@blueprint.doc(summary="Read a report back", security=_PROOFS, parameters=[_KNOWN])
 def read(report_id: str) -> Response:
     """State, reference, case, timeline, and when to ask again."""
     api = _api()
     caller, _body = reading.prove(api.proofs, request, "report:read-own")
-    wanted = _uuid(report_id, caller)
+    if isinstance(caller, SiteCaller):
+        reading.signed_for(caller, report_id)
+    wanted = _wanted(report_id, caller)
     found = status(api.runtime, caller.site_id, wanted, caller.sub if isinstance(caller, PersonCaller) else None)
     if found is None:
         raise Problem(404, locale=_locale(caller))
-    answer = _json(_status(found, language(_locale(caller))), 200)
+    locale = language(_locale(caller))
+    answer = _json(_status(found, locale), 200)
+    answer.headers["Content-Language"] = locale
+    answer.headers["Vary"] = "Accept-Language"
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.make_conditional(request)
     return answer
 
 
-@blueprint.route("/reports/<report_id>/additions", methods=["POST"])
+@blueprint.route("/reports/<report_id>/additions", methods=["POST"], parameters=_PATH)
 @_refusals(400, 401, 403, 404, 409, 413, 415, 422, 503)
 @blueprint.alt_response(202, schema=AddedOut, description="Stored durably")
 @blueprint.doc(
@@ -133,7 +160,7 @@ def add(report_id: str) -> Response:
     api = _api()
     caller, body = reading.prove(api.proofs, request, "report:create")
     data = reading.parse(request, caller, body, reading.ADDITION)
-    wanted = _uuid(report_id, None)
+    wanted = _wanted(report_id, caller)
     own = caller.sub if isinstance(caller, PersonCaller) else None
     if status(api.runtime, caller.site_id, wanted, own) is None:
         raise Problem(404, locale=_locale(caller))
@@ -157,14 +184,11 @@ def add(report_id: str) -> Response:
     return _json({"id": str(data["id"]), "report": str(wanted)}, 202)
 
 
-def _uuid(text: str, caller: Caller | None) -> uuid.UUID:
-    """The id in the path. A site signs the id it asks for; whatever is no UUID is nobody's report."""
-    try:
-        wanted = uuid.UUID(text)
-    except ValueError:
-        raise Problem(404) from None
-    if isinstance(caller, SiteCaller):
-        reading.signed_for(caller, wanted)
+def _wanted(text: str, caller: Caller) -> uuid.UUID:
+    """The id in the path; whatever is no UUID is nobody's report."""
+    wanted = canonical_uuid(text)
+    if wanted is None:
+        raise Problem(404, locale=_locale(caller))
     return wanted
 
 

@@ -22,6 +22,8 @@ from sidecar.domain.report import (
     Symptom,
 )
 
+# Moodle 5 lets a course and an activity be called so much; a report must not be refused for its room's long name.
+_LMS_NAME = 1333
 _NEEDS_SYMPTOM = frozenset({Kind.SESSION_PROBLEM, Kind.ROOM_LOG})
 
 
@@ -61,7 +63,7 @@ class ReporterIn(Wire):
 
     id = Text(64, shortest=1, load_default=None, allow_none=True)
     role = Choice(Role, required=True)
-    name = _blank(300)
+    name = _blank(255)  # a visitor's may become the sender, which every database holds in 300 characters
     email = _maybe(254)
     phone = _maybe(32)
     contact_preference = Choice(ContactPreference, load_default=None, allow_none=True)
@@ -79,7 +81,7 @@ class CourseIn(Wire):
 
     id = Text(64, shortest=1, required=True)
     idnumber = _blank(128)
-    name = _blank(300)
+    name = _blank(_LMS_NAME)
 
 
 class ActivityIn(Wire):
@@ -87,7 +89,7 @@ class ActivityIn(Wire):
 
     id = Text(64, shortest=1, required=True)
     module = _blank(64)
-    name = _blank(300)
+    name = _blank(_LMS_NAME)
 
 
 class SessionIn(Wire):

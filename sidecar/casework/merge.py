@@ -15,8 +15,8 @@ from sqlalchemy import update
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer
-from sidecar.domain.case import Action, Case, State
-from sidecar.domain.policy import Start
+from sidecar.domain.case import Action, Case, CaseKind, State
+from sidecar.domain.policy import Start, Tier
 from sidecar.domain.report import Report
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
@@ -34,19 +34,24 @@ def merge(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int) -> Case
     Raises:
         Different, NotAllowed, permitted.Unseen, permitted.NotPermitted
     """
+    if case_id == other_id:
+        raise Different("a case is not merged with itself")
     now = runtime.clock()
     with runtime.db.write() as conn:
         # Locked in one order, so that two people merging the same pair at once take turns.
         first, second = (permitted.take(conn, viewer, one, Action.MERGE) for one in sorted({case_id, other_id}))
-        if (first.site_id, first.kind, first.confidential) != (second.site_id, second.kind, second.confidential):
+        if _nature(first) != _nature(second):
             raise Different("these cases cannot be one")
         stays, goes = sorted((first, second), key=lambda case: (case.clock_started_at, case.id))
         keys = cases.report_keys(conn, goes.id)
         cases.move_reports(conn, keys, stays.id, "merged", now)
         cases.change(conn, goes, Action.MERGE, merged_into=stays.id, join_key=None, reports=0, touched=True)
         cases.record(conn, goes.id, Action.MERGE, now, actor=viewer.key, data={"into": stays.id})
+        for one in (stays, goes):
+            deadlines.happened(conn, one.id, Happening.SEEN, now)
+        deadlines.inherit(conn, goes, stays)
         deadlines.happened(conn, goes.id, Happening.MERGED, now)
-        _adopt_children(conn, goes, stays)
+        _lead_on(conn, goes, stays)
         cases.record(conn, stays.id, Action.GATHER, now, actor=viewer.key, public=True,
                      data={"from": goes.id, "reports": len(keys)})  # fmt: skip
         grown: dict[str, Any] = {
@@ -54,12 +59,23 @@ def merge(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int) -> Case
             "severity": min(stays.severity, goes.severity),
             "last_report_at": max(stays.last_report_at, goes.last_report_at),
             "affected": max((n for n in (stays.affected, goes.affected) if n is not None), default=None),
+            "bars_room": stays.bars_room or goes.bars_room,
+            "declared": stays.declared or goes.declared,
+            "parent_id": stays.parent_id or goes.parent_id,
         }
         return cases.change(conn, stays, Action.GATHER, touched=True, **grown)
 
 
-def _adopt_children(conn: Connection, goes: Case, stays: Case) -> None:
-    conn.execute(update(table).where(table.c.parent_id == goes.id, table.c.id != stays.id).values(parent_id=stays.id))
+def _nature(case: Case) -> tuple[object, ...]:
+    """What two cases must share to be one. A major incident gathers rooms and is none itself."""
+    gathers_rooms = case.kind is CaseKind.ROOM_INCIDENT and case.incident_key is not None and case.room_key is None
+    return case.site_id, case.kind, case.confidential, gathers_rooms
+
+
+def _lead_on(conn: Connection, goes: Case, stays: Case) -> None:
+    """What led to the case that goes leads to the one that stays: its rooms, and what was merged into it before."""
+    for led in (table.c.parent_id, table.c.merged_into):
+        conn.execute(update(table).where(led == goes.id).values({led.name: stays.id}))
 
 
 def split(runtime: Runtime, viewer: Viewer, case_id: int, report_key: uuid.UUID) -> Case:
@@ -84,6 +100,10 @@ def split(runtime: Runtime, viewer: Viewer, case_id: int, report_key: uuid.UUID)
         new = cases.get(conn, new_id)
         assert new is not None  # noqa: S101  # inserted in this transaction
         deadlines.begin(conn, new, runtime.policy, Start.RECEIVED, new.clock_started_at)
+        deadlines.happened(conn, new_id, Happening.SEEN, now)
+        if new.state is State.REFERRED:
+            deadlines.happened(conn, new_id, Happening.REFERRED, now)
+            deadlines.begin(conn, new, runtime.policy, Start.REFERRED, now)
         return new
 
 
@@ -94,7 +114,9 @@ def _own(case: Case, report: Report, now: datetime) -> dict[str, object]:
                  "paused_at", "closed_at"):  # fmt: skip
         copied.pop(name)
     return copied | {
-        "state": State.RECEIVED,
+        # With a department's head it stays with the head (P7).
+        "state": State.REFERRED if case.tier is Tier.DEPARTMENT else State.RECEIVED,
+        "person_id": report.about.id if report.about else None,
         "opened_at": now,
         "clock_started_at": report.received_at,
         "last_report_at": report.occurred_at,

@@ -29,7 +29,8 @@ def acknowledge(runtime: Runtime, viewer: Viewer, case_id: int) -> Case:
         case = permitted.take(conn, viewer, case_id, Action.ACKNOWLEDGE)
         case = cases.change(conn, case, Action.ACKNOWLEDGE, touched=True)
         cases.record(conn, case_id, Action.ACKNOWLEDGE, now, actor=viewer.key, public=True)
-        deadlines.happened(conn, case_id, Happening.ACKNOWLEDGED, now)
+        for happening in (Happening.SEEN, Happening.ACKNOWLEDGED):
+            deadlines.happened(conn, case_id, happening, now)
         return case
 
 

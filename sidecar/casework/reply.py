@@ -45,6 +45,7 @@ def pause(
         said = messages.say(conn, case_id, "question", viewer.key, question, now)
         data = {"message": said}
         cases.record(conn, case_id, Action.PAUSE, now, actor=viewer.key, reason=reason, public=True, data=data)
+        deadlines.happened(conn, case_id, Happening.SEEN, now)
         deadlines.hold(conn, case, runtime.policy, reason, now)
         return case
 

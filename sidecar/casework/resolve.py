@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case, CaseKind
-from sidecar.domain.policy import Start
+from sidecar.domain.policy import Measure, Start
 from sidecar.domain.resolution import may_verify
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
@@ -31,7 +31,7 @@ def solve(
         if case.kind is not CaseKind.ROOM_INCIDENT:
             raise ValueError("only a room incident is solved at once; anything else is proposed and verified")
         solved = outcomes.solve(conn, case, runtime.policy, by=viewer.key, at=at, now=now, version=version)
-        for child in cases.children(conn, case_id):
+        for child in cases.children(conn, case_id, lock=True):
             if child.is_open:
                 outcomes.solve(conn, child, runtime.policy, by=viewer.key, at=at, now=now)
         return solved
@@ -40,10 +40,16 @@ def solve(
 def propose(
     runtime: Runtime, viewer: Viewer, case_id: int, *, decision: str | None = None, version: int | None = None
 ) -> Case:
-    """Propose that it is resolved; somebody else verifies it before the reporter is told (P14)."""
+    """Propose that it is resolved; somebody else verifies it before the reporter is told (P14).
+
+    Raises:
+        ValueError: it is a room incident.
+    """
     now = runtime.clock()
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.PROPOSE)
+        if case.kind is CaseKind.ROOM_INCIDENT:
+            raise ValueError("a room incident is solved, and its reporters told at once")
         case = cases.change(
             conn,
             case,
@@ -52,12 +58,14 @@ def propose(
             solved_at=now,
             solved_by=viewer.key,
             join_key=None,
+            paused_at=None,
             touched=True,
         )
         data = {"decision": decision} if decision else {}
         cases.record(conn, case_id, Action.PROPOSE, now, actor=viewer.key, data=data)
+        deadlines.release(conn, case, runtime.policy, now)
         deadlines.happened(conn, case_id, Happening.RESOLVED, now)
-        deadlines.begin(conn, case, runtime.policy, Start.RESOLVED, now)
+        deadlines.begin(conn, case, runtime.policy, Start.RESOLVED, now, anew={Measure.VERIFICATION})
         return case
 
 
@@ -91,4 +99,4 @@ def refuse(runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str) -> Ca
     now = runtime.clock()
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.REFUSE)
-        return outcomes.reopen(conn, case, by=viewer.key, reason=reason, now=now)
+        return outcomes.reopen(conn, case, runtime.policy, by=viewer.key, reason=reason, now=now)

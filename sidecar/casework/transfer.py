@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sidecar.domain.access import Viewer
-from sidecar.domain.case import Action, Case
+from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.policy import Start, Tier
 from sidecar.domain.targets import Happening
+from sidecar.domain.triage import referred_to
 from sidecar.runtime import Runtime
 from sidecar.store import cases, deadlines, permitted
 
@@ -29,10 +30,14 @@ def transfer(
         if to in {Tier.ROOM, Tier.TRAINER} and (case.confidential or case.bars_room):
             raise ValueError("a confidential case never goes to a room or a trainer")
         before = case.tier
-        case = cases.change(conn, case, Action.TRANSFER, version=version, tier=to, owner=None, touched=True)
+        case = cases.change(
+            conn, case, Action.TRANSFER, version=version, tier=to, owner=None, paused_at=None, touched=True
+        )
         data = {"from": before, "to": to}
         cases.record(conn, case_id, Action.TRANSFER, now, actor=viewer.key, reason=reason, public=True, data=data)
-        deadlines.happened(conn, case_id, Happening.TRANSFERRED, now)
+        deadlines.release(conn, case, runtime.policy, now)  # who takes over decides whether to wait for the reporter
+        for happening in (Happening.SEEN, Happening.TRANSFERRED):
+            deadlines.happened(conn, case_id, happening, now)
         deadlines.begin(conn, case, runtime.policy, Start.RECEIVED, now)
         return case
 
@@ -44,15 +49,19 @@ def refer(runtime: Runtime, viewer: Viewer, case_id: int, department: str, *, ve
         KeyError: the policy has no such department.
     """
     now = runtime.clock()
-    to, _person = runtime.policy.departments[department].answers_on(now.astimezone(runtime.zone).date())
+    if department not in runtime.policy.departments:
+        raise KeyError(department)
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.REFER)
+        about = permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else ()
         case = cases.change(
             conn, case, Action.REFER, version=version, tier=Tier.DEPARTMENT, department=department, owner=None,
-            touched=True,
+            paused_at=None, touched=True,
         )  # fmt: skip
-        data = {"department": department, "to": to}
+        data = {"department": department, "to": referred_to(runtime.policy, department, now, about)}
         cases.record(conn, case_id, Action.REFER, now, actor=viewer.key, public=True, data=data)
-        deadlines.happened(conn, case_id, Happening.REFERRED, now)
+        deadlines.release(conn, case, runtime.policy, now)
+        for happening in (Happening.SEEN, Happening.REFERRED):
+            deadlines.happened(conn, case_id, happening, now)
         deadlines.begin(conn, case, runtime.policy, Start.REFERRED, now)
         return case

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from sidecar.domain.case import Action, Case, CaseKind
+from sidecar.domain.case import Action, Case, CaseKind, State
 from sidecar.domain.policy import Tier
 
 
@@ -83,7 +83,7 @@ MATRIX: Final[Mapping[StaffRole, frozenset[Action]]] = MappingProxyType(
     {
         StaffRole.TRAINEE: frozenset(),
         StaffRole.VISITOR: frozenset(),
-        StaffRole.TRAINER: frozenset({Action.SEE, Action.REPLY, Action.PICK_UP, Action.SOLVE, Action.TRANSFER}),
+        StaffRole.TRAINER: frozenset({Action.SEE, Action.REPLY, Action.PICK_UP, Action.PROPOSE, Action.TRANSFER}),
         StaffRole.ROOM_MANAGER: _ROOM,
         StaffRole.AGENT_1: _HANDLE | {Action.REFER, Action.ESCALATE},
         StaffRole.LEAD: _HANDLE | {Action.REFER, Action.ESCALATE, Action.VERIFY, Action.CLOSE},
@@ -100,7 +100,15 @@ MATRIX: Final[Mapping[StaffRole, frozenset[Action]]] = MappingProxyType(
 REPORTERS_OWN: Final = frozenset({Action.ADD, Action.WITHDRAW, Action.REFUSE, Action.VERIFY})
 
 _COMPLAINT_READERS = frozenset({StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY})
-_DESK = frozenset({StaffRole.AGENT_1, StaffRole.LEAD, StaffRole.AGENT_2})
+# Whose tiers a confidential case may stand at: tier 1 sorts a complaint that nobody has referred yet.
+_DESK: Final[Mapping[StaffRole, frozenset[Tier]]] = MappingProxyType(
+    {
+        StaffRole.AGENT_1: frozenset({Tier.ONE}),
+        StaffRole.LEAD: frozenset({Tier.ONE, Tier.TWO}),
+        StaffRole.AGENT_2: frozenset({Tier.TWO}),
+    }
+)
+_VERIFYING_DESK = frozenset({StaffRole.LEAD, StaffRole.AGENT_2})
 
 
 def conflicted(viewer: Viewer, case: Case, involved: Involved) -> bool:
@@ -123,8 +131,9 @@ def _role_sees(role: StaffRole, viewer: Viewer, case: Case) -> bool:
     if role in _COMPLAINT_READERS or role is StaffRole.REGISTRAR:
         return case.department in viewer.departments and (role in _COMPLAINT_READERS or not case.confidential)
     if role in _DESK:
-        # Tier 1 sorts a complaint that nobody has referred yet, and tier 2 verifies one; between, it is the head's.
-        return not case.confidential or case.tier in {Tier.ONE, Tier.TWO}
+        # Between being sorted by tier 1 and being verified by tier 2 (P14), a complaint is its department's.
+        verifying = role in _VERIFYING_DESK and case.state is State.RESOLVED
+        return not case.confidential or case.tier in _DESK[role] or verifying
     if case.confidential or case.bars_room:
         return False
     if role is StaffRole.ROOM_MANAGER:
@@ -138,8 +147,8 @@ def may(viewer: Viewer, action: Action, case: Case, involved: Involved) -> bool:
     """Whether the viewer may do this to this case now (whether its state allows it is `case.after`'s to say)."""
     if not may_see(viewer, case, involved):
         return False
+    if viewer.key == case.solved_by and action in {Action.VERIFY, Action.CLOSE}:
+        return False  # P14: verified by someone other than the solver, who may have reported it too
     if action in REPORTERS_OWN and viewer.key in involved.reporters:
         return True
-    if viewer.key == case.solved_by and action in {Action.VERIFY, Action.CLOSE}:
-        return False  # P14: verified by someone other than the solver
     return any(action in MATRIX[role] and _role_sees(role, viewer, case) for role in viewer.roles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sidecar.domain.calendar import Window
@@ -59,9 +59,10 @@ def plan(case: Case, policy: Policy, start: Start, at: datetime, sessions: Seque
 
 
 def rungs(target: Target, policy: Policy, started_at: datetime, due: datetime) -> list[PlannedClock]:
-    """A target's ladder as clocks, with its deadline among them even if no rung stands there."""
+    """A target's ladder as clocks, with its deadline among them even if no rung fires there: being overdue begins then,
+    whatever quiet hours make of whom to ring."""
     steps = [(rung.key, at) for rung, at in ladder(target, due, started_at, policy.quiet_hours, policy.timezone)]
-    if not any(rung.after == timedelta(0) for rung in target.rungs):
+    if not any(at == due for _key, at in steps):
         steps.append((DUE, due))
     return [PlannedClock(target.key, key, target.measure, started_at, due, at) for key, at in steps]
 

@@ -30,5 +30,5 @@ def quiet_verified(case: Case, rules: IncidentRules, now: datetime) -> bool:
         case.kind is CaseKind.ROOM_INCIDENT
         and case.state is State.RESOLVED
         and case.solved_at is not None
-        and now - case.solved_at >= rules.quiet_verifies
+        and now - max(case.solved_at, case.last_report_at) >= rules.quiet_verifies
     )

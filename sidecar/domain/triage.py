@@ -5,11 +5,13 @@ It runs at once, without waiting for facts; `with_facts` judges again when the L
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sidecar.domain import incident
 from sidecar.domain.case import Case, CaseKind, State
+from sidecar.domain.escalation import NobodyToTell, contact_for
 from sidecar.domain.facts import Facts, shut_out_by
 from sidecar.domain.policy import Category, Policy, SeverityRule, Tier
 from sidecar.domain.report import Kind, Report, Role, Symptom
@@ -148,9 +150,25 @@ def _destination(
         return Tier.ONE, State.ASSESSING, (Reason("category_unclear", "P13"),)
     if report.reporter.role is Role.SUPERVISOR:
         return Tier.MANAGEMENT, State.RECEIVED, (Reason("supervisor_to_management", "P9"),)
+    if kind is CaseKind.SUGGESTION and category.tier is Tier.DEPARTMENT:
+        return Tier.DEPARTMENT, State.REFERRED, (Reason("referred_at_receipt", "P15"),)
     if category.tier is Tier.ROOM and report.place.activity is None:
         return Tier.ONE, State.RECEIVED, (Reason("no_room_to_tell", "P13"),)
+    if category.tier is Tier.TRAINER and report.place.course is None:
+        return Tier.ONE, State.RECEIVED, (Reason("no_trainer_to_ask", "P13"),)
     return category.tier, State.RECEIVED, (Reason("to_tier", category.clause),)
+
+
+def referred_to(policy: Policy, department: str, at: datetime, barred: Collection[str]) -> str:
+    """Who answers for what is referred to a department: `head`, `deputy` while the head is away (P7), or `management`.
+
+    Args:
+        barred: whom the case is about, as `<site>:<user id>`: nobody is referred a complaint about oneself (P16).
+    """
+    try:
+        return contact_for(policy, "head:department", department, at, barred=barred).reason
+    except NobodyToTell:
+        return "head"
 
 
 def _key(report: Report, failure: str | None, kind: CaseKind) -> str | None:
@@ -174,7 +192,14 @@ def with_facts(judged: Assessment, case: Case, facts: Facts, policy: Policy) -> 
     if case.touched or not case.is_open:
         return None
     cause = shut_out_by(facts)
-    lonely_room = case.kind is CaseKind.ROOM_INCIDENT and case.symptom == Symptom.CANNOT_JOIN and case.reports == 1
+    # Neither what its room manager has declared, nor a room of a major incident, is one person's own trouble.
+    lonely_room = (
+        case.kind is CaseKind.ROOM_INCIDENT
+        and case.symptom == Symptom.CANNOT_JOIN
+        and case.reports == 1
+        and not case.declared
+        and case.parent_id is None
+    )
     if cause is None or not lonely_room:
         return None
     category = _category_for(cause, policy)

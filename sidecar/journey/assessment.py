@@ -21,12 +21,12 @@ from sidecar.domain.policy import Start
 from sidecar.domain.report import Kind, Report
 from sidecar.domain.steps import Lane, Step
 from sidecar.domain.targets import Happening
-from sidecar.domain.triage import Assessment, assess
+from sidecar.domain.triage import Assessment, assess, referred_to
 from sidecar.runtime import Runtime
 from sidecar.store import cases, deadlines, facts, incidents, outbox, outcomes, people, reports, timetable
 
 # Rows a transaction writes: on SQLite a writer that holds 30 ms turns intake's p99 from 4 into 533 ms.
-_TOGETHER = 24
+_TOGETHER = 48
 _APART = 4
 
 
@@ -103,14 +103,17 @@ def _gather(runtime: Runtime, conn: Connection, fresh: Sequence[_Judged], now: d
     key = fresh[0].verdict.incident_key or ""
     is_room = fresh[0].verdict.kind is CaseKind.ROOM_INCIDENT
     window = runtime.policy.incidents.window if is_room else None
-    waiting = [one for one in fresh if not (is_room and _already_known(runtime, conn, key, one, now))]
+    if is_room:
+        incidents.hold(conn, key)
+    waiting = _unsolved(runtime, conn, key, fresh, now) if is_room else fresh
     if not waiting:
         return
-    latest = max(one.report.occurred_at for one in waiting)
-    merged = incidents.merged_elsewhere(conn, key, latest, window) if window else None
-    case, opened = (
-        (merged, False) if merged else incidents.join_or_open(conn, key, latest, window, _values(runtime, waiting, now))
-    )
+    earliest, latest = waiting[0].report.occurred_at, waiting[-1].report.occurred_at  # as `_chunks` sorted them
+    case = incidents.merged_elsewhere(conn, key, latest, window, earliest=earliest) if window else None
+    opened = False
+    if case is None:
+        values = _values(runtime, waiting, now)
+        case, opened = incidents.join_or_open(conn, key, latest, window, values, earliest=earliest)
     keys = [one.report.key for one in waiting]
     first, rest = (keys[:1], keys[1:]) if opened else ([], keys)
     cases.attach(conn, case.id, first, "opened", now)
@@ -127,18 +130,31 @@ def _gather(runtime: Runtime, conn: Connection, fresh: Sequence[_Judged], now: d
 
 def _as_logged(runtime: Runtime, conn: Connection, case_id: int, logs: Sequence[_Judged], now: datetime) -> None:
     """What the room manager's own log says of the incident: that it goes on (B1), or when it ended."""
-    said = [one.report for one in logs if one.report.kind is Kind.ROOM_LOG and one.report.about is None]
-    if not said:
+    logged = [one.report for one in logs if one.report.kind is Kind.ROOM_LOG]
+    if not logged:
         return
-    latest = max(said, key=lambda report: report.occurred_at)
-    case = cases.get(conn, case_id, lock=True)
+    deadlines.happened(conn, case_id, Happening.SEEN, now)  # who logs it has seen it
+    said = [report for report in logged if report.about is None]
+    case = cases.get(conn, case_id, lock=True) if said else None
     if case is None or not case.is_open:
         return
+    latest = max(said, key=lambda report: report.occurred_at)
     if latest.ended_at is None:
-        conn.execute(update(cases.cases).where(cases.cases.c.id == case_id).values(declared=True))
+        goes_on = {"declared": True, "touched": True}
+        conn.execute(update(cases.cases).where(cases.cases.c.id == case_id).values(goes_on))
     else:
         by, at = f"{latest.site_id}:{latest.sender}", min(latest.ended_at, now)
         outcomes.solve(conn, case, runtime.policy, by=by, at=at, now=now)
+
+
+def _unsolved(
+    runtime: Runtime, conn: Connection, key: str, fresh: Sequence[_Judged], now: datetime
+) -> Sequence[_Judged]:
+    """Those that no solution answers yet. One question for all of them; for each, only where something was solved."""
+    earliest, latest = fresh[0].report.occurred_at, fresh[-1].report.occurred_at  # as `_chunks` sorted them
+    if incidents.solved_before(conn, key, earliest, latest - earliest + runtime.policy.incidents.window) is None:
+        return fresh
+    return [one for one in fresh if not _already_known(runtime, conn, key, one, now)]
 
 
 def _already_known(runtime: Runtime, conn: Connection, key: str, one: _Judged, now: datetime) -> bool:
@@ -208,8 +224,8 @@ def _opened(runtime: Runtime, conn: Connection, case: Case, one: _Judged, now: d
     deadlines.begin(conn, case, runtime.policy, Start.RECEIVED, case.clock_started_at)
     if case.state is State.REFERRED:
         # P7: referred at receipt, so that a Thursday-night complaint does not spend its 24 hours in a queue.
-        day = now.astimezone(runtime.zone).date()
-        to, _person = runtime.policy.departments[case.department].answers_on(day)
+        about = {f"{case.site_id}:{case.person_id}"} if case.person_id else set[str]()
+        to = referred_to(runtime.policy, case.department, now, about)
         cases.record(conn, case.id, Action.REFER, now, reason="at_receipt", public=True,
                      data={"department": case.department, "to": to})  # fmt: skip
         deadlines.happened(conn, case.id, Happening.REFERRED, now)

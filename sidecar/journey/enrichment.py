@@ -48,6 +48,10 @@ def enrich(runtime: Runtime, claim: outbox.Claim) -> None:
         else:
             by_site[report.site_id][pair].append(report)
     _leave_alone(runtime, claim, items, nobody)
+    gone = [row_id for key, row_id in items.items() if key not in found]
+    if gone:  # erased since: there is nothing to ask about
+        with runtime.db.write() as conn:
+            outbox.finish(conn, claim.token, gone)
 
     failures: list[tuple[AdapterError, tuple[int, ...]]] = []
     for site_id, wanted in by_site.items():
@@ -125,7 +129,13 @@ def _record(
 
 def give_up(conn: Connection, items: Sequence[outbox.Item]) -> None:
     """The rows were parked: their reports' facts wait for a person, and say so."""
-    facts.set_status(conn, [uuid.UUID(item.subject) for item in items], FactsStatus.UNAVAILABLE)
+    known = reports.load(conn, [uuid.UUID(item.subject) for item in items])
+    rows = [
+        {"report_key": report.key, "site_id": report.site_id, "status": FactsStatus.UNAVAILABLE}
+        for report in known.values()
+    ]
+    facts.expect(conn, rows)  # the LMS may have refused before assessment came to it
+    facts.set_status(conn, list(known), FactsStatus.UNAVAILABLE)
 
 
 def _facts(told: PairFacts, now: datetime) -> Facts:

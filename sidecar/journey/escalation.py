@@ -14,7 +14,7 @@ from sidecar.domain.escalation import NobodyToTell, contact_for, raised_again
 from sidecar.domain.policy import Rung, Target, Tier
 from sidecar.domain.steps import Step
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, cases, clocks, outbox
+from sidecar.store import alerts, cases, clocks, deadlines, outbox, permitted
 
 log = structlog.get_logger(__name__)
 
@@ -31,16 +31,19 @@ def fire(runtime: Runtime, claim: outbox.Claim) -> None:
     for item in claim.items:
         with runtime.db.write() as conn:
             if outbox.held(conn, claim.token, [item.id]):
-                clock = clocks.get(conn, int(item.subject))
-                if clock is not None:
-                    _fire(runtime, conn, clock)
+                _fire(runtime, conn, int(item.subject))
                 outbox.finish(conn, claim.token, [item.id])
 
 
-def _fire(runtime: Runtime, conn: Connection, clock: clocks.Clock) -> None:
-    case = cases.get(conn, clock.case_id, lock=True)
+def _fire(runtime: Runtime, conn: Connection, clock_id: int) -> None:
+    clock = clocks.get(conn, clock_id)
+    case = cases.get(conn, clock.case_id, lock=True) if clock else None
+    # Read again under the case's lock: what was waited for may have happened while the rung was on its way.
+    clock = clocks.get(conn, clock_id)
+    if case is None or clock is None or clock.stopped_at is not None:
+        return
     target = next((t for t in runtime.policy.targets if t.key == clock.target), None)
-    if case is None or target is None:
+    if target is None:
         # A policy that dropped the target since: nothing it says can be done any more.
         log.warning("rung_without_target", clock=clock.id, target=clock.target)
         return
@@ -70,34 +73,29 @@ def _tell(runtime: Runtime, conn: Connection, case: Case, target: Target, rung: 
             office=_OFFICE_OF.get(case.tier),
             severity=case.severity,
             category=case.category,
-            barred=_barred(case),
+            # Whom a complaint is about must not learn of it by being alerted (P16).
+            barred=permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else (),
         )
     except NobodyToTell:
         log.error("nobody_to_tell", case=case.id, target=target.key, rung=rung.key)
         return None
     again = raised_again(rung, now, runtime.policy.quiet_hours, runtime.policy.timezone)
-    alerts.raise_once(conn, case.id, f"{target.key}.{rung.key}", addressee.who, now, again_at=again)
+    alerts.raise_once(conn, case.id, deadlines.cause_of(target.key, rung.key), addressee.who, now, again_at=again)
     return addressee.who
-
-
-def _barred(case: Case) -> tuple[str, ...]:
-    """Whom a complaint is about must not learn of it by being alerted (P16)."""
-    return (f"{case.site_id}:{case.person_id}",) if case.kind is CaseKind.COMPLAINT and case.person_id else ()
 
 
 def raise_again(runtime: Runtime) -> int:
     """Raise once more what nobody has acknowledged (P8); returns how many."""
     now = runtime.clock()
     with runtime.db.read() as conn:
-        waiting = bool(alerts.due_again(conn, now))
-    if not waiting:
-        return 0
+        waiting = alerts.due_again(conn, now)
     raised = 0
-    with runtime.db.write() as conn:
-        for alert in alerts.due_again(conn, now):
-            rung = _rung(runtime, alert.cause)
-            quiet, timezone = runtime.policy.quiet_hours, runtime.policy.timezone
-            again = raised_again(rung, now, quiet, timezone) if rung else None
+    for alert in waiting:
+        rung = _rung(runtime, alert.cause)
+        again = raised_again(rung, now, runtime.policy.quiet_hours, runtime.policy.timezone) if rung else None
+        with runtime.db.write() as conn:
+            # The case first, as everybody who acknowledges or answers locks it first.
+            cases.get(conn, alert.case_id, lock=True)
             if alerts.raise_again(conn, alert.id, alert.times, again):
                 data = {"cause": alert.cause, "told": alert.tell, "times": alert.times + 1}
                 cases.record(conn, alert.case_id, Action.ESCALATE, now, reason="raised_again", data=data)

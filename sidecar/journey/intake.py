@@ -5,24 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain import incident
-from sidecar.domain.case import CaseKind, State
+from sidecar.domain.case import State
 from sidecar.domain.report import Kind, Report, reference_of
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import outbox, reports
+from sidecar.store import outbox, reports, same_room
 from sidecar.store.base import insert_ignoring
 from sidecar.store.cases import case_reports, cases
 from sidecar.store.group_commit import GroupCommit
 
-# How far back a room's unsolved reports are counted for "others in your room": no class lasts longer.
-_CLASS_AT_MOST = timedelta(hours=12)
 _TABLE = reports.reports
 
 
@@ -92,23 +89,30 @@ class Intake:
 
     def _store_reports(self, batch: Sequence[Report]) -> list[Accepted | Contradicts]:
         attempt, now = uuid.uuid4(), self._runtime.clock()
+        keys = [report.key for report in batch]  # each a hash, so made once
         # The same id may come twice at once; the first says it, the others are compared with what is stored.
-        distinct = {report.key: report for report in reversed(batch)}
-        new = [distinct[key] for key in sorted(distinct)]
+        distinct = dict(sorted(dict(zip(reversed(keys), reversed(batch), strict=True)).items()))
         with self._runtime.intake_db.write() as conn:
-            self._insert(conn, new, attempt)
-            stored = _stored(conn, list(distinct))
-            fresh = [str(report.key) for report in new if stored[report.key].attempt == attempt]
+            stored = self._insert(conn, distinct, attempt)
+            fresh = [str(key) for key in distinct if stored[key].attempt == attempt]
             if fresh:
                 rows = outbox.rows(Step.ASSESS, fresh, now) + outbox.rows(Step.ENRICH, fresh, now)
                 conn.execute(insert(outbox.outbox), rows)
-            tally = _same_in_room(conn, stored.values(), now)
-        first = {id(report) for report in new}
-        return [_answer(r, stored[r.key], tally, now_stored=id(r) in first, attempt=attempt) for r in batch]
+            tally = same_room.said_the_same(conn, [_standing(row) for row in stored.values()], now)
+        return [
+            _answer(report, stored[key], tally, stored_now=stored[key].attempt == attempt and distinct[key] is report)
+            for key, report in zip(keys, batch, strict=True)
+        ]
 
-    def _insert(self, conn: Connection, new: Sequence[Report], attempt: uuid.UUID) -> None:
-        """Insert what is not there; a report whose reference is taken at its site gets the next number."""
-        waiting, bump = list(new), 0
+    def _insert(
+        self, conn: Connection, new: Mapping[uuid.UUID, Report], attempt: uuid.UUID
+    ) -> dict[uuid.UUID, Row[Any]]:
+        """Insert what is not there, and return what stands there then.
+
+        A report whose reference is taken at its site gets the next number.
+        """
+        stored: dict[uuid.UUID, Row[Any]] = {}
+        waiting, bump = list(new.values()), 0
         while waiting:
             rows = [
                 reports.row_of(
@@ -117,8 +121,9 @@ class Intake:
                 for r in waiting
             ]
             conn.execute(insert_ignoring(conn, _TABLE), rows)
-            there = set(conn.scalars(select(_TABLE.c.key).where(_TABLE.c.key.in_([r.key for r in waiting]))))
-            waiting, bump = [r for r in waiting if r.key not in there], bump + 1
+            stored |= _stored(conn, [row["key"] for row in rows])
+            waiting, bump = [report for key, report in new.items() if key not in stored], bump + 1
+        return stored
 
     def _store_additions(self, batch: Sequence[reports.Addition]) -> list[Contradicts | None]:
         now = self._runtime.clock()
@@ -148,46 +153,18 @@ def _stored(conn: Connection, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[
     return {row.key: row for row in found}
 
 
-def _same_in_room(conn: Connection, rows: Any, now: datetime) -> dict[Any, int]:
-    """How many people said the same: by case for reports that stand in one, by room and failure for the rest."""
-    rows = [row for row in rows if row.incident_key is not None]
-    keys = {row.incident_key for row in rows if row.case_id is None}
-    ids = {row.case_id for row in rows if row.case_id is not None and row.case_kind == CaseKind.ROOM_INCIDENT}
-    people = func.count(_TABLE.c.sender.distinct())
-    tally: dict[Any, int] = {}
-    if keys:
-        open_or_new = (case_reports.c.case_id.is_(None)) | (cases.c.join_key == _TABLE.c.incident_key)
-        query = (
-            select(_TABLE.c.incident_key, people)
-            .outerjoin(case_reports, case_reports.c.report_key == _TABLE.c.key)
-            .outerjoin(cases, cases.c.id == case_reports.c.case_id)
-            .where(_TABLE.c.incident_key.in_(keys), _TABLE.c.received_at >= now - _CLASS_AT_MOST, open_or_new)
-            .group_by(_TABLE.c.incident_key)
-        )
-        tally.update((row[0], row[1]) for row in conn.execute(query))
-    if ids:
-        by_case = (
-            select(case_reports.c.case_id, people)
-            .join(_TABLE, _TABLE.c.key == case_reports.c.report_key)
-            .where(case_reports.c.case_id.in_(ids))
-            .group_by(case_reports.c.case_id)
-        )
-        tally.update((row[0], row[1]) for row in conn.execute(by_case))
-    return tally
+def _standing(row: Row[Any]) -> same_room.Standing:
+    return same_room.Standing(row.incident_key, row.case_id, row.case_kind)
 
 
-def _answer(
-    report: Report, row: Row[Any], tally: Mapping[Any, int], *, now_stored: bool, attempt: uuid.UUID
-) -> Accepted | Contradicts:
-    if row.sender != report.sender or row.fingerprint != report.fingerprint():
+def _answer(report: Report, row: Row[Any], tally: same_room.Tally, *, stored_now: bool) -> Accepted | Contradicts:
+    if not stored_now and (row.sender != report.sender or row.fingerprint != report.fingerprint()):
         return Contradicts()
-    count = tally.get(row.incident_key if row.case_id is None else row.case_id)
     return Accepted(
         id=report.id,
         reference=row.reference,
         state=State(row.state) if row.state else State.RECEIVED,
         case=row.case_id,
-        # Everyone but the sender, who is among the counted.
-        same_in_room=None if row.incident_key is None else max((count or 1) - 1, 0),
-        stored_now=now_stored and row.attempt == attempt,
+        same_in_room=same_room.others(tally, _standing(row)),
+        stored_now=stored_now,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.engine import Connection
 
 from sidecar.domain import incident
-from sidecar.domain.case import Action, Case, CaseKind, State
+from sidecar.domain.case import OPEN_STATES, Action, Case, CaseKind, State
 from sidecar.domain.policy import Start, Tier
 from sidecar.runtime import Runtime
 from sidecar.store import alerts, cases, deadlines, incidents, outbox
@@ -36,10 +36,11 @@ def _look(runtime: Runtime, conn: Connection, case_id: int) -> None:
     # Without a platform (a client that knows only its room) nothing says what else may be failing with it.
     if case is None or not case.is_open or not case.platform or case.parent_id is not None:
         return
+    key = incident.major_key(case.site_id, case.platform)
+    # Locked before the rooms are looked at: solved together, they must not be taken for failures of this moment.
+    standing = incidents.open_by_key(conn, key)
     failures = incidents.open_failures(conn, case.site_id, case.platform, case.opened_at - rules.major_window)
     members = incident.major(failures, rules)
-    key = incident.major_key(case.site_id, case.platform)
-    standing = incidents.open_by_key(conn, key)
     if standing is not None and case.opened_at - standing.last_report_at <= rules.major_window:
         members = (*members, case.id)
     if case.id not in members:
@@ -49,10 +50,9 @@ def _look(runtime: Runtime, conn: Connection, case_id: int) -> None:
         cases.record(conn, parent.id, Action.OPEN, now, reason="major_incident", data={"rooms": len(members)})
         deadlines.begin(conn, parent, runtime.policy, Start.RECEIVED, parent.clock_started_at)
         alerts.raise_once(conn, parent.id, "major", _TELL, now)
+    still_alone = (table.c.parent_id.is_(None), table.c.state.in_(OPEN_STATES))
     for child in sorted(set(members)):
-        adopted = conn.execute(
-            update(table).where(table.c.id == child, table.c.parent_id.is_(None)).values(parent_id=parent.id)
-        )
+        adopted = conn.execute(update(table).where(table.c.id == child, *still_alone).values(parent_id=parent.id))
         if adopted.rowcount:
             cases.record(conn, child, Action.GROUP, now, data={"parent": parent.id})
 

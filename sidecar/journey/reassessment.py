@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.case import Action
-from sidecar.domain.policy import Start
 from sidecar.domain.triage import assess, with_facts
 from sidecar.runtime import Runtime
 from sidecar.store import cases, deadlines, facts, outbox, reports
@@ -62,5 +61,5 @@ def _judge_again(runtime: Runtime, conn: Connection, key: uuid.UUID, now: dateti
     after = {"kind": case.kind, "category": case.category, "tier": case.tier}
     reason = verdict.reasons[0].code
     cases.record(conn, case.id, Action.REASSESS, now, reason=reason, data={"before": before, "after": after})
-    deadlines.begin(conn, case, runtime.policy, Start.RECEIVED, case.clock_started_at)
+    deadlines.refit(conn, case, runtime.policy, now)
     return True

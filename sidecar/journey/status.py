@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from sidecar.domain.case import Action, CaseKind, State
+from sidecar.domain.case import Action, State
 from sidecar.domain.facts import FactsStatus
 from sidecar.domain.report import report_key
 from sidecar.runtime import Runtime
-from sidecar.store import cases, facts, reports
+from sidecar.store import cases, facts, reports, same_room
 
 _DEFAULT_POLL = 15  # seconds
 
@@ -51,15 +51,11 @@ def status(runtime: Runtime, site_id: str, report_id: uuid.UUID, reporter_id: st
         case = cases.of_report(conn, row.key)
         known, _ = facts.get(conn, row.key)
         timeline = [(row.received_at, Action.OPEN)]
-        same = 0 if row.incident_key else None
+        standing = same_room.Standing(row.incident_key, case.id if case else None, case.kind if case else None)
+        same = same_room.others(same_room.said_the_same(conn, [standing], runtime.clock()), standing)
         if case is not None:
             happened = cases.timeline(conn, case.id, public_only=True)
             timeline += [(e.at, e.action) for e in happened if e.at >= row.received_at]
-            if case.kind is CaseKind.ROOM_INCIDENT:
-                senders = select(func.count(table.c.sender.distinct())).join(
-                    cases.case_reports, cases.case_reports.c.report_key == table.c.key
-                )
-                same = (conn.scalar(senders.where(cases.case_reports.c.case_id == case.id)) or 1) - 1
     state = case.state if case else State.RECEIVED
     return Status(
         id=row.id,

@@ -67,14 +67,17 @@ def _keep_sessions(
         for s in told.found
     ]
     with runtime.db.write() as conn:
+        before = timetable.windows(conn, since, until)
         timetable.replace_sessions(conn, site_id, known, since=since, until=until, found=rows)
-    _count_again(runtime, site_id)
+        moved = timetable.windows(conn, since, until) != before
+    if moved:
+        _count_again(runtime)
 
 
-def _count_again(runtime: Runtime, site_id: str) -> None:
-    """Deadlines that count by live sessions follow the timetable (P10)."""
+def _count_again(runtime: Runtime) -> None:
+    """Deadlines that count by live sessions follow the timetable, whichever site's class it is (P10)."""
     with runtime.db.read() as conn:
-        waiting = cases.ids_with_running_clocks(conn, site_id, OPEN_STATES)
+        waiting = cases.ids_with_running_clocks(conn, OPEN_STATES)
     for case_id in waiting:
         with runtime.db.write() as conn:
             case = cases.get(conn, case_id, lock=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -32,13 +33,14 @@ def raise_once(
 ) -> bool:
     """Raise an alert; False when it stands already."""
     new = {"case_id": case_id, "cause": cause, "tell": tell, "raised_at": now, "times": 1, "raise_again_at": again_at}
-    return conn.execute(insert_ignoring(conn, alerts), new).rowcount == 1
+    # RETURNING rather than rowcount, which an INSERT does not tell on PostgreSQL.
+    return conn.execute(insert_ignoring(conn, alerts).returning(alerts.c.id), new).one_or_none() is not None
 
 
 def due_again(conn: Connection, now: datetime) -> list[Row[Any]]:
     """Alerts that nobody acknowledged and that are to be raised again."""
     query = select(alerts).where(alerts.c.acknowledged_at.is_(None), alerts.c.raise_again_at <= now)
-    return list(conn.execute(query.with_for_update(skip_locked=True)))
+    return list(conn.execute(query.order_by(alerts.c.id)))
 
 
 def raise_again(conn: Connection, alert_id: int, times: int, again_at: datetime | None) -> bool:
@@ -46,6 +48,7 @@ def raise_again(conn: Connection, alert_id: int, times: int, again_at: datetime 
     changed = conn.execute(
         update(alerts)
         .where(alerts.c.id == alert_id, alerts.c.times == times, alerts.c.acknowledged_at.is_(None))
+        .where(alerts.c.raise_again_at.is_not(None))
         .values(times=times + 1, raise_again_at=again_at)
     )
     return changed.rowcount == 1
@@ -58,6 +61,12 @@ def acknowledge(conn: Connection, case_id: int, by: str, now: datetime) -> int:
         .where(alerts.c.case_id == case_id, alerts.c.acknowledged_at.is_(None))
         .values(acknowledged_at=now, acknowledged_by=by, raise_again_at=None)
     ).rowcount
+
+
+def hush(conn: Connection, case_id: int, causes: Collection[str]) -> None:
+    """What these alerts waited for has happened: they are not raised again."""
+    which = (alerts.c.case_id == case_id, alerts.c.cause.in_(list(causes)), alerts.c.raise_again_at.is_not(None))
+    conn.execute(update(alerts).where(*which).values(raise_again_at=None))
 
 
 def of_case(conn: Connection, case_id: int) -> list[Row[Any]]:

@@ -16,9 +16,11 @@ from sqlalchemy import (
     Identity,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     event,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
@@ -77,6 +79,16 @@ def chosen(name: str, values: type[StrEnum] | Iterable[str], *, nullable: bool =
 
     event.listen(column, "after_parent_attach", constrain)
     return column
+
+
+def locked_first(rows: Select[Any], column: Column[Any], limit: int) -> Select[Any]:
+    """The `column` of the first `limit` rows that nobody else has locked, locked: for the WHERE of an UPDATE.
+
+    A CTE, which PostgreSQL runs once; a plain subquery it may run again for each row of the table, past the limit
+    (measured: 70 rows taken for a limit of 50). SQLite knows no lock clause and needs none under BEGIN IMMEDIATE.
+    """
+    first = rows.with_only_columns(column).limit(limit).with_for_update(skip_locked=True).cte("first_rows")
+    return select(first)
 
 
 def insert_ignoring(conn: Connection, table: Table) -> Any:

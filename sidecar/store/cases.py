@@ -140,8 +140,15 @@ def get(conn: Connection, case_id: int, *, lock: bool = False) -> Case | None:
 
 def of_report(conn: Connection, report_key: uuid.UUID, *, lock: bool = False) -> Case | None:
     """The case a report stands in; None until it is assessed."""
-    case_id = conn.scalar(select(case_reports.c.case_id).where(case_reports.c.report_key == report_key))
-    return None if case_id is None else get(conn, case_id, lock=lock)
+    where = select(case_reports.c.case_id).where(case_reports.c.report_key == report_key)
+    case_id = conn.scalar(where)
+    while case_id is not None:
+        case = get(conn, case_id, lock=lock)
+        # Merged or split away while this waited for the lock: it stands elsewhere now.
+        if not lock or (moved_to := conn.scalar(where)) == case_id:
+            return case
+        case_id = moved_to
+    return None
 
 
 def open_case(conn: Connection, values: Mapping[str, Any]) -> int:
@@ -247,16 +254,17 @@ def queue(conn: Connection, tier: Tier, *, department: str | None = None, limit:
     return [from_row(row) for row in conn.execute(query.order_by(cases.c.severity, cases.c.opened_at).limit(limit))]
 
 
-def ids_with_running_clocks(conn: Connection, site_id: str, states: Collection[State]) -> list[int]:
-    """Cases of a site in these states on which a clock runs."""
+def ids_with_running_clocks(conn: Connection, states: Collection[State]) -> list[int]:
+    """Cases in these states on which a clock runs."""
     query = (
         select(cases.c.id)
         .join(clocks, clocks.c.case_id == cases.c.id)
-        .where(cases.c.site_id == site_id, cases.c.state.in_(list(states)), clocks.c.state == "running")
+        .where(cases.c.state.in_(list(states)), clocks.c.state == "running")
     )
     return sorted(set(conn.scalars(query)))
 
 
-def children(conn: Connection, parent_id: int) -> list[Case]:
-    """The room incidents of a major incident."""
-    return [from_row(row) for row in conn.execute(select(cases).where(cases.c.parent_id == parent_id))]
+def children(conn: Connection, parent_id: int, *, lock: bool = False) -> list[Case]:
+    """The room incidents of a major incident; with `lock`, no report joins them before this transaction ends."""
+    query = select(cases).where(cases.c.parent_id == parent_id).order_by(cases.c.id)
+    return [from_row(row) for row in conn.execute(query.with_for_update() if lock else query)]

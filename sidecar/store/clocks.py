@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint, func, select, update
+from sqlalchemy import case as when
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.policy import Measure
-from sidecar.store.base import Number, UtcTime, chosen, insert_ignoring, metadata, numbered
+from sidecar.store.base import Number, UtcTime, chosen, insert_ignoring, locked_first, metadata, numbered
 
 clocks = Table(
     "clocks",
@@ -84,17 +85,29 @@ def get(conn: Connection, clock_id: int) -> Clock | None:
     return None if row is None else _from_row(row)
 
 
-def stop(conn: Connection, case_id: int, measures: Collection[Measure], now: datetime) -> None:
-    """What was measured has happened: its rungs fire no more."""
-    if measures:
+def stop(conn: Connection, case_id: int, measures: Collection[Measure], now: datetime) -> list[Clock]:
+    """What was measured has happened: its rungs fire no more; returns those that had fired before."""
+    if not measures:
+        return []
+    which = (clocks.c.case_id == case_id, clocks.c.measure.in_(list(measures)), clocks.c.stopped_at.is_(None))
+    # A rung whose time has come may still be on its way: it learns by `stopped_at` that it came too late.
+    state = when((clocks.c.state == "fired", "fired"), else_="stopped")
+    stopped = conn.execute(update(clocks).where(*which).values(state=state, stopped_at=now).returning(*clocks.c))
+    return [clock for clock in map(_from_row, stopped) if clock.state == "fired"]
+
+
+def stop_targets(conn: Connection, case_id: int, targets: Collection[str], now: datetime) -> None:
+    """The case does not have these targets any more."""
+    which = (clocks.c.case_id == case_id, clocks.c.target.in_(list(targets)), clocks.c.state.in_(("running", "paused")))
+    conn.execute(update(clocks).where(*which).values(state="stopped", stopped_at=now))
+
+
+def restart(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Let stopped clocks run again towards new times. What has fired stays so: each rung fires once."""
+    for row in rows:
+        which = (clocks.c.case_id == row["case_id"], clocks.c.target == row["target"], clocks.c.rung == row["rung"])
         conn.execute(
-            update(clocks)
-            .where(
-                clocks.c.case_id == case_id,
-                clocks.c.measure.in_(list(measures)),
-                clocks.c.state.in_(("running", "paused")),
-            )
-            .values(state="stopped", stopped_at=now)
+            update(clocks).where(*which, clocks.c.state == "stopped").values(state="running", stopped_at=None, **row)
         )
 
 
@@ -104,13 +117,11 @@ def due(conn: Connection, now: datetime, limit: int) -> list[int]:
         select(clocks.c.id)
         .where(clocks.c.state == "running", clocks.c.due_at <= now)
         .order_by(clocks.c.due_at, clocks.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
     )
     return sorted(
         conn.scalars(
             update(clocks)
-            .where(clocks.c.id.in_(waiting.scalar_subquery()), clocks.c.state == "running")
+            .where(clocks.c.id.in_(locked_first(waiting, clocks.c.id, limit)), clocks.c.state == "running")
             .values(state="fired", fired_at=now)
             .returning(clocks.c.id)
         )

@@ -7,8 +7,12 @@ plain transactions.
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import orjson
@@ -19,6 +23,17 @@ from sqlalchemy.pool import QueuePool, StaticPool
 T = TypeVar("T")
 
 _IMMEDIATE = "nidaa_immediate"
+# SQLite naps longer and longer while another process writes, up to 100 ms: beside a worker that commits back to back,
+# intake would sleep through every gap (measured: 171 reports a second, some refused). Asked anew every few
+# milliseconds, its naps stay at 1 or 2.
+_NAPS = 5  # milliseconds
+# SQLite's one write lock knows no order of urgency: a worker with a backlog would take it as often as intake does, and
+# longer each time. So a patient writer that had to wait for it lets the others write three times as long as it did.
+_HURRY = 5.0  # seconds of patience; who has more is patient
+_CROWDED = 0.002  # seconds of waiting that tell that others write, too
+_GIVEN = 3.0
+_LONGEST_PAUSE = 0.3  # seconds
+_WAITED = "nidaa_waited"
 
 
 def _dumps(value: object) -> str:
@@ -38,6 +53,10 @@ class Database:
     def __init__(self, url: str, *, busy_timeout: float = 10.0, single: bool = False, pool_size: int = 10) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._patience = busy_timeout
+        # Who has the patience of a worker gives way to who has not, which is intake.
+        self._gives_way = self.is_sqlite and busy_timeout > _HURRY
+        self._turns = threading.Lock()
         self.engine = self._engine(url, busy_timeout, single=single, pool_size=pool_size)
 
     def _engine(self, url: str, busy_timeout: float, *, single: bool, pool_size: int) -> Engine:
@@ -54,7 +73,7 @@ class Database:
             url, connect_args={"check_same_thread": False, "timeout": busy_timeout}, **pool, **options
         )
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, patience=busy_timeout))
         return engine
 
     @contextmanager
@@ -66,8 +85,22 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes: rows only, no thinking, under 5 ms on SQLite, committed on leaving."""
-        with self.engine.connect().execution_options(**{_IMMEDIATE: True}) as conn, conn.begin():
-            yield conn
+        with self._turn(), self.engine.connect().execution_options(**{_IMMEDIATE: True}) as conn:
+            with conn.begin():
+                began = time.monotonic()
+                yield conn
+            if self._gives_way and conn.info[_WAITED] > _CROWDED:
+                time.sleep(min(_LONGEST_PAUSE, (time.monotonic() - began) * _GIVEN))
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """On SQLite the threads of a process take turns here, rather than at the lock that other processes wait for."""
+        mine = self.is_sqlite and self._turns.acquire(timeout=self._patience)
+        try:
+            yield
+        finally:
+            if mine:
+                self._turns.release()
 
     def writing(self, work: Callable[[Connection], T]) -> T:
         """`work` in a write transaction, as a call that can be handed to another thread."""
@@ -89,5 +122,29 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(conn: Connection) -> None:
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get(_IMMEDIATE) else "BEGIN")
+def _begin_sqlite(conn: Connection, *, patience: float) -> None:
+    if not conn.get_execution_options().get(_IMMEDIATE):
+        conn.exec_driver_sql("BEGIN")
+        return
+    started = time.monotonic()
+    cursor = conn.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_NAPS}")
+    try:
+        while not _begun(cursor):
+            if time.monotonic() - started > patience:
+                conn.exec_driver_sql("BEGIN IMMEDIATE")  # a last time, for an error as SQLAlchemy tells it
+                break
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={round(patience * 1000)}")
+        cursor.close()
+    conn.info[_WAITED] = time.monotonic() - started
+
+
+def _begun(cursor: Any) -> bool:
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True

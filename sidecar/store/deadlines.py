@@ -2,30 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy.engine import Connection
 
+from sidecar.domain.calendar import Window
 from sidecar.domain.case import Case
-from sidecar.domain.clocks import plan, rungs, stopped_by
-from sidecar.domain.policy import Policy, Start
-from sidecar.domain.targets import Happening, due_at, resumed
-from sidecar.store import clocks, timetable
+from sidecar.domain.clocks import plan, rungs, stopped_by, targets_of
+from sidecar.domain.policy import Measure, Policy, Start
+from sidecar.domain.targets import Happening, Step, due_at, resumed
+from sidecar.domain.targets import explain as account
+from sidecar.store import alerts, clocks, timetable
 
 # Live sessions further ahead than this do not shorten a wait that is shorter than it.
 _AHEAD = timedelta(days=21)
+_OWED_TO_REPORTERS: Final = frozenset({Measure.FIRST_ANSWER, Measure.ESCALATION, Measure.TOLD})
+# What counts once more when a solution did not hold.
+AFTER_REOPENING: Final = frozenset({Measure.SEEN, Measure.RESOLUTION})
 
 
-def begin(conn: Connection, case: Case, policy: Policy, start: Start, at: datetime) -> None:
-    """Let the targets that count from `start` run; those that run already stay as they are."""
+def begin(
+    conn: Connection, case: Case, policy: Policy, start: Start, at: datetime, *, anew: Collection[Measure] = ()
+) -> None:
+    """Let the targets that count from `start` run; those that run already stay as they are.
+
+    Args:
+        anew: measures that count once more where they were stopped, as after a reopening.
+    """
     sessions = timetable.windows(conn, at, at + _AHEAD)
-    clocks.start(conn, [asdict(clock) | {"case_id": case.id} for clock in plan(case, policy, start, at, sessions)])
+    planned = [asdict(clock) | {"case_id": case.id} for clock in plan(case, policy, start, at, sessions)]
+    clocks.start(conn, planned)
+    clocks.restart(conn, [row for row in planned if row["measure"] in anew])
 
 
 def happened(conn: Connection, case_id: int, happening: Happening, now: datetime) -> None:
-    """Stop the clocks that waited for this."""
-    clocks.stop(conn, case_id, stopped_by(happening), now)
+    """Stop the clocks that waited for this; nobody is rung again for them."""
+    fired = clocks.stop(conn, case_id, stopped_by(happening), now)
+    if fired:
+        alerts.hush(conn, case_id, [cause_of(clock.target, clock.rung) for clock in fired])
+
+
+def cause_of(target: str, rung: str) -> str:
+    """Under what an alert of a rung stands."""
+    return f"{target}.{rung}"
+
+
+def refit(conn: Connection, case: Case, policy: Policy, now: datetime) -> None:
+    """The house itself judged the case anew: it has the targets of what it is now, and no others."""
+    wanted = {target.key for target in targets_of(case, policy, Start.RECEIVED)}
+    running = {clock.target for clock in clocks.of_case(conn, case.id) if clock.state == "running"}
+    clocks.stop_targets(conn, case.id, running - wanted, now)
+    begin(conn, case, policy, Start.RECEIVED, case.clock_started_at)
+
+
+def inherit(conn: Connection, goes: Case, stays: Case) -> None:
+    """What the reporters of a merged case still wait for, theirs is owed to them by the case they stand in now."""
+    owed = [c for c in clocks.of_case(conn, goes.id) if c.measure in _OWED_TO_REPORTERS and c.state == "running"]
+    rows = [
+        {
+            "case_id": stays.id,
+            "target": clock.target,
+            "rung": clock.rung,
+            "measure": clock.measure,
+            "started_at": clock.started_at,
+            "target_due_at": clock.target_due_at,
+            "due_at": clock.due_at,
+        }
+        for clock in owed
+    ]
+    clocks.start(conn, rows)
+    clocks.restart(conn, rows)
 
 
 def hold(conn: Connection, case: Case, policy: Policy, reason: str, now: datetime) -> None:
@@ -50,6 +99,25 @@ def release(conn: Connection, case: Case, policy: Policy, now: datetime) -> None
         moved = {c.rung: c.due_at for c in rungs(target, policy, clock.started_at, due)}
         at = moved.get(clock.rung, clock.due_at + (due - clock.target_due_at))
         clocks.resume(conn, clock.id, target_due_at=due, due_at=max(at, now))
+
+
+def explain(conn: Connection, clock: clocks.Clock, policy: Policy, until: datetime | None = None) -> list[Step]:
+    """A stored deadline window by window, as its case's pauses and the timetable made it (P10).
+
+    Args:
+        until: tell no further than this; needed while a pause goes on, whose end nobody knows.
+
+    Raises:
+        KeyError: the policy has dropped the target since.
+    """
+    target = next((target for target in policy.targets if target.key == clock.target), None)
+    if target is None:
+        raise KeyError(clock.target)
+    waits = clocks.pauses_of(conn, clock.case_id)
+    pauses = [Window(began, ended or until or began) for began, ended in waits]
+    sessions = timetable.windows(conn, clock.started_at, clock.target_due_at + _AHEAD)
+    calendar = policy.calendars.get(target.calendar or "")
+    return account(target, calendar, clock.started_at, pauses, sessions, until=until)
 
 
 def follow_timetable(conn: Connection, case: Case, policy: Policy, now: datetime) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Uuid, insert, select, update
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Uuid, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.facts import Fact, Facts, FactsStatus
@@ -31,38 +32,37 @@ facts = Table(
 def expect(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Note for each report that facts are pending (or that there is nobody to ask about); once."""
     if rows:
-        conn.execute(insert_ignoring(conn, facts), rows)
-
-
-def record(conn: Connection, report_key: uuid.UUID, found: Facts) -> None:
-    """Keep a snapshot."""
-    conn.execute(
-        update(facts)
-        .where(facts.c.report_key == report_key)
-        .values(status=FactsStatus.COMPLETE, taken_at=found.taken_at, snapshot=_snapshot(found))
-    )
+        conn.execute(insert_ignoring(conn, facts), _in_order(rows))
 
 
 def record_all(conn: Connection, site_id: str, found: dict[uuid.UUID, Facts]) -> None:
-    """Keep many snapshots in one statement, replacing what stood for those reports."""
+    """Keep many snapshots in one statement, replacing what stood for those reports.
+
+    An upsert: assessment may be noting at this very moment that the same facts are pending.
+    """
     if not found:
         return
-    conn.execute(facts.delete().where(facts.c.report_key.in_(list(found))))
-    conn.execute(
-        insert(facts),
-        [
-            {
-                "report_key": key,
-                "site_id": site_id,
-                "person_id": told.person_id,
-                "course_id": told.course_id,
-                "status": FactsStatus.COMPLETE,
-                "taken_at": told.taken_at,
-                "snapshot": _snapshot(told),
-            }
-            for key, told in found.items()
-        ],
-    )
+    rows = [
+        {
+            "report_key": key,
+            "site_id": site_id,
+            "person_id": told.person_id,
+            "course_id": told.course_id,
+            "status": FactsStatus.COMPLETE,
+            "taken_at": told.taken_at,
+            "snapshot": _snapshot(told),
+        }
+        for key, told in found.items()
+    ]
+    build = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    new = build(facts)
+    replaced = {name: new.excluded[name] for name in rows[0] if name != "report_key"}
+    conn.execute(new.on_conflict_do_update(index_elements=["report_key"], set_=replaced), _in_order(rows))
+
+
+def _in_order(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two lanes write the same reports' rows: unsorted batches deadlocked on PostgreSQL, sorted ones never."""
+    return sorted(rows, key=lambda row: str(row["report_key"]))
 
 
 def set_status(conn: Connection, keys: Sequence[uuid.UUID], status: FactsStatus) -> None:

@@ -9,7 +9,8 @@ Four traps, each a test:
   no encoding takes; neither is always a database error) is written again row by row, and only the guilty are told.
 - Two processes writing overlapping batches deadlock on PostgreSQL unless rows come in one order: batches are sorted.
 - Under gevent SQLite's busy wait would freeze every greenlet: `run` carries the commit to one real thread.
-- A caller waits at most `patience`: a database that cannot store now is `Busy` (503), and the caller keeps its copy.
+- A caller waits at most `patience` (and a breath more when a commit hangs): a database that cannot store now is `Busy`
+  (503), for whoever gathered behind the failed commit as well, and the caller keeps its copy.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ Write = Callable[[Sequence[Item]], Sequence[Outcome]]
 Run = Callable[..., Any]
 
 log = structlog.get_logger(__name__)
+
+_BREATH = 1.0  # seconds beyond the patience in which a commit that began in time may still end
 
 _DATA_FAULTS = (exc.DataError, exc.IntegrityError, OverflowError, ValueError, TypeError)
 
@@ -91,6 +94,7 @@ class GroupCommit(Generic[Item, Outcome]):
         self._waiting: queue.SimpleQueue[_Waiting[Item, Outcome]] = queue.SimpleQueue()
         self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
+        self._writing = False
 
     def submit(self, item: Item) -> Outcome:
         """Store one item together with whatever else waits, and return when it is durable.
@@ -102,15 +106,16 @@ class GroupCommit(Generic[Item, Outcome]):
         self._start()
         waiting: _Waiting[Item, Outcome] = _Waiting(item)
         self._waiting.put(waiting)
-        # Twice the patience: the writer answers whoever waited too long, this only guards against a writer that died.
-        if not waiting.done.wait(self._patience * 2 + 5):
+        # The writer answers whoever waited too long; this is for a commit that hangs. What it stores after all, the
+        # caller's retry finds.
+        if not waiting.done.wait(self._patience + _BREATH):
             raise Busy("no answer from the writer")
         if waiting.error is not None:
             raise waiting.error
         return waiting.outcome  # type: ignore[return-value]  # set whenever there is no error
 
     def _start(self) -> None:
-        if self._writer is not None and self._writer.is_alive():
+        if self._writing:  # `is_alive` takes locks, which is felt at thousands a second
             return
         with self._starting:
             if self._writer is None or not self._writer.is_alive():
@@ -118,41 +123,63 @@ class GroupCommit(Generic[Item, Outcome]):
                 self._writer.start()
 
     def _work(self) -> None:
+        self._writing = True
+        try:
+            self._write_for_ever()
+        finally:
+            self._writing = False
+
+    def _write_for_ever(self) -> None:
         while True:
-            batch = [self._waiting.get()]
-            while len(batch) < self._size:
-                try:
-                    batch.append(self._waiting.get_nowait())
-                except queue.Empty:
-                    break
+            batch = [self._waiting.get(), *self._gathered(self._size - 1)]
             oldest = time.monotonic() - self._patience
             late = [w for w in batch if w.since < oldest]
             self._answer(late, Busy("waited too long for the database"))
             timely = [w for w in batch if w.since >= oldest]
             if timely:
-                self._commit(sorted(timely, key=lambda w: self._order(w.item)))
+                self._commit(timely)
+
+    def _gathered(self, most: int) -> list[_Waiting[Item, Outcome]]:
+        """Whatever waits at this moment."""
+        found: list[_Waiting[Item, Outcome]] = []
+        while len(found) < most:
+            try:
+                found.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+        return found
 
     def _commit(self, batch: Sequence[_Waiting[Item, Outcome]]) -> None:
         try:
-            outcomes = self._run(self._write, [w.item for w in batch])
+            batch = sorted(batch, key=lambda w: self._order(w.item))
+            outcomes = list(zip(batch, self._run(self._write, [w.item for w in batch]), strict=True))
         except Exception as error:  # every waiting caller must be answered, whatever it was
             self._failed(batch, error)
             return
-        for waiting, outcome in zip(batch, outcomes, strict=True):
+        for waiting, outcome in outcomes:
             waiting.outcome = outcome
             waiting.done.set()
 
     def _failed(self, batch: Sequence[_Waiting[Item, Outcome]], error: Exception) -> None:
+        # The class name only: a driver's message may quote the row.
+        kind = type(error).__name__
         if not is_data_fault(error):
-            # The class name only: a driver's message may quote the row.
-            log.warning("group_commit_failed", error=type(error).__name__, items=len(batch))
-            self._answer(batch, Busy(type(error).__name__))
+            log.warning("group_commit_failed", error=kind, items=len(batch))
+            # Whoever gathered meanwhile has waited behind the same database, and would wait as long again.
+            self._answer([*batch, *self._gathered(self._waiting.qsize())], Busy(kind))
         elif len(batch) == 1:
-            log.warning("item_unstorable", error=type(error).__name__)
-            self._answer(batch, Unstorable(type(error).__name__))
+            log.warning("item_unstorable", error=kind)
+            self._answer(batch, Unstorable(kind))
         else:
-            for waiting in batch:
-                self._commit([waiting])
+            self._one_by_one(batch)
+
+    def _one_by_one(self, batch: Sequence[_Waiting[Item, Outcome]]) -> None:
+        """Find the guilty; a database that fails on the way ends the search for the rest of them at once."""
+        for place, waiting in enumerate(batch):
+            self._commit([waiting])
+            if isinstance(waiting.error, Busy):
+                self._answer(batch[place + 1 :], waiting.error)
+                return
 
     @staticmethod
     def _answer(batch: Sequence[_Waiting[Item, Outcome]], error: Exception) -> None:

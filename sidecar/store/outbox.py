@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.steps import LANE_OF, Lane, Step
-from sidecar.store.base import UtcTime, chosen, metadata, numbered
+from sidecar.store.base import UtcTime, chosen, locked_first, metadata, numbered
 
 outbox = Table(
     "outbox",
@@ -113,18 +113,11 @@ def claim(conn: Connection, lane: Lane, *, limit: int, lease: timedelta, now: da
         outbox.c.due_at <= now,
         or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
     )
-    # SQLAlchemy drops the lock clause on SQLite, where BEGIN IMMEDIATE is the lock.
-    chosen_rows = (
-        select(outbox.c.id)
-        .where(free)
-        .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    chosen_rows = select(outbox.c.id).where(free).order_by(outbox.c.due_at, outbox.c.id)
     token = uuid.uuid4()
     taken = conn.execute(
         update(outbox)
-        .where(outbox.c.id.in_(chosen_rows.scalar_subquery()))
+        .where(outbox.c.id.in_(locked_first(chosen_rows, outbox.c.id, limit)))
         .values(lease_until=now + lease, lease_token=token, attempts=outbox.c.attempts + 1)
         .returning(outbox.c.id, outbox.c.step, outbox.c.subject, outbox.c.attempts)
     ).all()

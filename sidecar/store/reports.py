@@ -203,7 +203,10 @@ def references(conn: Connection, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, s
 def put_addition(conn: Connection, addition: Addition) -> tuple[Addition, bool]:
     """Store what was added, once; returns what is stored, and whether this call stored it."""
     new = {name: getattr(addition, name) for name in Addition.__slots__}
-    stored_now = conn.execute(insert_ignoring(conn, additions), new).rowcount == 1
+    # RETURNING rather than rowcount, which an INSERT does not tell on PostgreSQL.
+    stored_now = (
+        conn.execute(insert_ignoring(conn, additions).returning(additions.c.key), new).one_or_none() is not None
+    )
     row = conn.execute(select(additions).where(additions.c.key == addition.key)).one()
     return Addition(row.key, row.report_key, row.id, row.text, row.diagnostics, row.received_at), stored_now
 

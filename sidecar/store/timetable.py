@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from sidecar.domain.calendar import Window
 from sidecar.domain.report import Report
-from sidecar.store.base import UtcTime, chosen, insert_ignoring, metadata
+from sidecar.store.base import UtcTime, chosen, insert_ignoring, locked_first, metadata
 
 sessions = Table(
     "sessions",
@@ -76,13 +76,11 @@ def claim_courses(
             or_(courses.c.ends_at.is_(None), courses.c.ends_at > now, courses.c.seen_at > running_since),
         )
         .order_by(courses.c.asked_at.is_not(None), courses.c.asked_at, courses.c.course_id)
-        .limit(50)
-        .with_for_update(skip_locked=True)
     )
     return sorted(
         conn.scalars(
             courses.update()
-            .where(courses.c.site_id == site_id, courses.c.course_id.in_(due.scalar_subquery()))
+            .where(courses.c.site_id == site_id, courses.c.course_id.in_(locked_first(due, courses.c.course_id, 50)))
             .values(asked_at=now)
             .returning(courses.c.course_id)
         )

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from sidecar.journey import escalation, timetable, verification
 from sidecar.runtime import Runtime
@@ -31,12 +31,16 @@ class Clockwork:
 
     Args:
         beat: seconds between sweeps.
+        completed: told after each beat that did not fail.
     """
 
-    def __init__(self, runtime: Runtime, drains: Drains, *, beat: float = BEAT) -> None:
+    def __init__(
+        self, runtime: Runtime, drains: Drains, *, beat: float = BEAT, completed: Callable[[], object] = lambda: None
+    ) -> None:
         self._runtime = runtime
         self._drains = drains
         self._beat = beat
+        self._completed = completed
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="clockwork")
         self._slow: dict[str, Future[object]] = {}
@@ -56,6 +60,7 @@ class Clockwork:
         while not self._stop.wait(self._beat):
             try:
                 self.tick()
+                self._completed()
             except SQLAlchemyError as error:
                 log.warning("sweep_failed", error=type(error).__name__)
             except Exception as error:  # a clock that stops is worse than any single beat that fails
@@ -63,8 +68,8 @@ class Clockwork:
 
     def tick(self) -> None:
         """One beat."""
-        escalation.release_due(self._runtime)
-        escalation.raise_again(self._runtime)
+        self._try_sweep("rungs", escalation.release_due)
+        self._try_sweep("alerts", escalation.raise_again)
         with self._runtime.db.read() as conn:
             lanes = outbox.due_lanes(conn, self._runtime.clock())
         for lane in sorted(lanes):
@@ -73,6 +78,15 @@ class Clockwork:
             self._slow_at = time.monotonic()
             self._start_once("quiet", partial(verification.verify_by_quiet, self._runtime))
             self._start_once("timetable", partial(timetable.refresh, self._runtime))
+
+    def _try_sweep(self, name: str, sweep: Callable[[Runtime], object]) -> None:
+        """A sweep that keeps failing for a reason of its own must not hold up the lanes."""
+        try:
+            sweep(self._runtime)
+        except OperationalError:
+            raise  # the database is away, for the lanes too
+        except Exception as error:
+            log.exception("sweep_failed", sweep=name, error=type(error).__name__)
 
     def _start_once(self, name: str, work: Callable[[], object]) -> None:
         """Start something in the pool unless it still runs: an LMS that hangs holds up only its own sweep."""

@@ -38,7 +38,7 @@ HANDLERS: Final[Mapping[Step, Handler]] = {
 }
 # Rows a claim takes. A claim must be worked well within its lane's lease.
 BATCH: Final[Mapping[Lane, int]] = {
-    Lane.ASSESS: 96,
+    Lane.ASSESS: 256,
     Lane.ENRICH: PAIRS_A_CALL * CALLS_AT_ONCE,
     Lane.CLOCKS: 32,
 }
@@ -106,9 +106,11 @@ def _settle(runtime: Runtime, claim: outbox.Claim, ids: Iterable[int], error: Ex
     with runtime.db.write() as conn:
         for verdict, rows in by_verdict.items():
             if isinstance(verdict, retry.Park):
+                # Only what is still ours: another worker may have got the answer that this one was refused.
+                ours = outbox.held(conn, claim.token, rows)
                 outbox.park(conn, claim.token, rows, error=told)
                 if claim.items[0].step is Step.ENRICH:
-                    give_up(conn, [item for item in claim.items if item.id in set(rows)])
+                    give_up(conn, [item for item in claim.items if item.id in ours])
             else:
                 outbox.again(conn, claim.token, rows, due_at=now + verdict.delay, error=told, spend=verdict.spend)
     if not isinstance(error, outbox.NotYet):

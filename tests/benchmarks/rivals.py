@@ -127,7 +127,7 @@ _SETTINGS = """
     INSTALLED_APPS = [
         "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
         "django.contrib.messages", "django.contrib.staticfiles", "django.contrib.sites", "django.contrib.humanize",
-        "bootstrap4form", "rest_framework", "helpdesk",
+        "rest_framework", "helpdesk",
     ]
     MIDDLEWARE = [
         "django.middleware.security.SecurityMiddleware", "django.contrib.sessions.middleware.SessionMiddleware",
@@ -159,7 +159,6 @@ _SETTINGS = """
     LOGIN_URL = "/login/"
     HELPDESK_SUBMIT_A_TICKET_PUBLIC = True
     HELPDESK_TEAMS_MODE_ENABLED = False
-    HELPDESK_KB_ENABLED = False
 """
 _URLS = """
     from django.urls import include, path

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from sidecar.domain.steps import Lane
+from sidecar.store.cases import events
 from sidecar.store.database import Database
+from sidecar.store.outbox import outbox
 
 
 class Ledger:
@@ -26,9 +30,21 @@ class Ledger:
         """The one number of a query."""
         return int(self.rows(query)[0][0])
 
+    def events(self, action: str) -> list[tuple[int, Any]]:
+        """(case, data) of every event of an action."""
+        with self.database.read() as conn:
+            query = select(events.c.case_id, events.c.data).where(events.c.action == action)
+            return [(row.case_id, row.data) for row in conn.execute(query)]
+
     def backlog(self) -> int:
         """Rows of the outbox."""
         return self.number("SELECT count(*) FROM outbox")
+
+    def busy_lanes(self, put_before: datetime) -> set[Lane]:
+        """Lanes that hold rows put before a moment."""
+        with self.database.read() as conn:
+            query = select(outbox.c.lane).where(outbox.c.put_at <= put_before).distinct()
+            return {Lane(lane) for lane in conn.scalars(query)}
 
     def without_facts(self) -> int:
         """Reports whose facts are not complete."""

@@ -1,0 +1,64 @@
+"""How many people of a live room said the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from sidecar.domain.case import CaseKind
+from sidecar.store.cases import case_reports, cases
+from sidecar.store.reports import reports
+
+# How far back a room's unsolved reports are counted for "others in your room": no class lasts longer.
+_CLASS_AT_MOST = timedelta(hours=12)
+
+Tally = Mapping[int | str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a report stands: its room and failure, and the case it is in, if any."""
+
+    incident_key: str | None
+    case_id: int | None
+    case_kind: str | None
+
+
+def said_the_same(conn: Connection, standings: Sequence[Standing], now: datetime) -> Tally:
+    """How many people said the same: by case for reports that stand in one, by room and failure for the rest."""
+    inside = [s for s in standings if s.incident_key is not None]
+    keys = {s.incident_key for s in inside if s.case_id is None}
+    ids = {s.case_id for s in inside if s.case_id is not None and s.case_kind == CaseKind.ROOM_INCIDENT}
+    people = func.count(reports.c.sender.distinct())
+    tally: dict[int | str, int] = {}
+    if keys:
+        open_or_new = (case_reports.c.case_id.is_(None)) | (cases.c.join_key == reports.c.incident_key)
+        by_room = (
+            select(reports.c.incident_key, people)
+            .outerjoin(case_reports, case_reports.c.report_key == reports.c.key)
+            .outerjoin(cases, cases.c.id == case_reports.c.case_id)
+            .where(reports.c.incident_key.in_(keys), reports.c.received_at >= now - _CLASS_AT_MOST, open_or_new)
+            .group_by(reports.c.incident_key)
+        )
+        tally.update((row[0], row[1]) for row in conn.execute(by_room))
+    if ids:
+        by_case = (
+            select(case_reports.c.case_id, people)
+            .join(reports, reports.c.key == case_reports.c.report_key)
+            .where(case_reports.c.case_id.in_(ids))
+            .group_by(case_reports.c.case_id)
+        )
+        tally.update((row[0], row[1]) for row in conn.execute(by_case))
+    return tally
+
+
+def others(tally: Tally, standing: Standing) -> int | None:
+    """Everyone but the sender, who is among the counted; None outside a room."""
+    if standing.incident_key is None:
+        return None
+    said = tally.get(standing.incident_key if standing.case_id is None else standing.case_id, 1)
+    return max(said - 1, 0)

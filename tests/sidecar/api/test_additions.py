@@ -1,0 +1,112 @@
+"""`POST /v1/reports/{id}/additions`: what is added afterwards; a report itself never changes (contract.md)."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from sidecar.store import reports
+from tests.sidecar.api.callers import OTHER, OTHER_SITE, Callers, bearer, body, dumps, faults, signed
+
+ID = "0198f3c2-7b1e-7c44-9d0a-6f2b1c3d4e5f"
+ADDITION = "0198f3c2-7b1e-7c44-9d0a-000000000001"
+
+
+def added(api: Callers) -> int:
+    with api.world.runtime.db.read() as conn:
+        return int(conn.scalar(select(func.count()).select_from(reports.additions)) or 0)
+
+
+def test_an_addition_is_stored_once_however_often_and_through_whichever_caller_it_comes(both: Callers) -> None:
+    both.site(body(id=ID))
+    document = {"id": ADDITION, "text": "والصورة أيضاً", "diagnostics": {"rtt": 0.25, "n": [1, None, "أ"]}}
+    for proof in (None, None, bearer(), signed(ADDITION, dumps(document))):
+        answer = both.add(ID, document, proof)
+        assert (answer.status_code, answer.get_json()) == (202, {"id": ADDITION, "report": ID})
+    assert added(both) == 1
+    both.world.drain()
+    assert both.add(ID, document).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "status"),
+    [
+        ({"text": "أ"}, {"text": "ب"}, 409),
+        ({"text": "أ"}, {"text": "أ", "diagnostics": {"a": 1}}, 409),
+        ({"text": "أ"}, {"text": "أ", "diagnostics": None}, 202),
+        ({"text": "أ"}, {"text": "أ", "diagnostics": {}}, 202),
+        ({"diagnostics": {"a": 1, "b": 2}}, {"text": None, "diagnostics": {"b": 2, "a": 1}}, 202),
+        ({"diagnostics": {"a": 1}}, {"diagnostics": {"a": 2}}, 409),
+    ],
+)
+def test_the_same_addition_saying_something_else_is_409(
+    both: Callers, first: dict[str, Any], again: dict[str, Any], status: int
+) -> None:
+    both.site(body(id=ID))
+    assert both.add(ID, {"id": ADDITION} | first).status_code == 202
+    assert both.add(ID, {"id": ADDITION} | again).status_code == status
+    assert added(both) == 1
+
+
+def test_only_the_reporter_and_the_site_add_to_a_report(api: Callers) -> None:
+    api.site(body(id=ID))
+    document = {"id": ADDITION, "text": "x"}
+    assert api.add(ID, document, bearer(sub="22")).status_code == 404
+    foreign = signed(ADDITION, dumps(document), secret=OTHER, site=OTHER_SITE)
+    assert api.add(ID, document, foreign).status_code == 404
+    assert api.add(str(uuid.uuid4()), document).status_code == 404
+    assert api.add("nonsense", document).status_code == 404
+    assert added(api) == 0
+    assert api.add(ID, document, bearer()).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("document", "named"),
+    [
+        ({"id": ADDITION}, {"text": "required"}),
+        ({"id": ADDITION, "text": "", "diagnostics": {}}, {"text": "required"}),
+        ({"id": ADDITION, "text": "x" * 20_001}, {"text": "too_long"}),
+        ({"id": ADDITION, "text": "\x00"}, {"text": "unstorable_text"}),
+        ({"id": ADDITION, "text": "\ud800"}, {"text": "unstorable_text"}),
+        ({"id": ADDITION, "diagnostics": {"n": 10**30}}, {"diagnostics": "out_of_range"}),
+        ({"text": "x"}, {"id": "required"}),
+    ],
+)
+def test_an_addition_is_bounded_as_a_report_is(api: Callers, document: dict[str, Any], named: dict[str, str]) -> None:
+    api.site(body(id=ID))
+    answer = api.add(ID, document, bearer())
+    assert (answer.status_code, faults(answer)) == (422, named)
+
+
+def test_one_addition_id_may_serve_two_reports(api: Callers) -> None:
+    other = body()
+    api.site(body(id=ID))
+    api.site(other)
+    assert api.add(ID, {"id": ADDITION, "text": "أ"}).status_code == 202
+    assert api.add(other["id"], {"id": ADDITION, "text": "ب"}).status_code == 202
+    assert added(api) == 2
+
+
+def test_the_same_addition_from_thirty_threads_is_one_row(both: Callers) -> None:
+    both.site(body(id=ID))
+    document = {"id": ADDITION, "text": "أ"}
+    raw, proof = dumps(document), signed(ADDITION, dumps(document))
+
+    def press(_: int) -> int:
+        path = f"/v1/reports/{ID}/additions"
+        client = both.app.test_client()
+        return client.post(path, data=raw, headers=proof, content_type="application/json").status_code
+
+    with ThreadPoolExecutor(30) as pool:
+        assert set(pool.map(press, range(30))) == {202}
+    assert added(both) == 1
+
+
+def test_an_addition_leaves_the_report_as_it_was(api: Callers) -> None:
+    first = api.site(body(id=ID, text="أصل")).get_json()
+    api.add(ID, {"id": ADDITION, "text": "إضافة"})
+    assert api.site(body(id=ID, text="أصل")).get_json() == first
