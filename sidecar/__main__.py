@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = add("demo", _demo, "play a lively class on the embedded default, then stay up until Ctrl-C")
     demo.add_argument("--once", action="store_true", help="leave when the class has been played")
     demo.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
+    demo.add_argument("--picture", type=Path, help="write what the screen showed as an SVG file")
     add("check", _check, "what the configuration, the database and each LMS token can and cannot do")
     policy = add("policy", _policy, "`nidaa policy check`: whether the policy makes sense, and what cites which clause")
     policy.add_argument("what", choices=["check"])
@@ -65,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 def _demo(arguments: argparse.Namespace) -> int:
     from sidecar.demo.play import play  # noqa: PLC0415  # the demo alone needs a terminal library
 
-    return play(once=arguments.once, port=arguments.port)
+    return play(once=arguments.once, port=arguments.port, picture=arguments.picture)
 
 
 def _policy(arguments: argparse.Namespace) -> int:

@@ -99,6 +99,11 @@ class Postgres:
         """The postmaster's process id."""
         return int((self._data / "postmaster.pid").read_text().split()[0])
 
+    def reap(self) -> None:
+        """Wait for what was killed from outside."""
+        if self._process is not None:
+            self._process.wait(20)
+
     def stop(self) -> None:
         """End the cluster."""
         if self._process is not None:

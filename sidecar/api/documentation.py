@@ -10,15 +10,16 @@ from flask_babel import get_locale
 from flask_smorest import Api
 
 from sidecar.api.fields import shape_of
+from sidecar.api.problems import N_, title_of
 from sidecar.api.schemas import ProblemOut
 
 ROOT = Path(__file__).resolve().parent.parent
 
 _SECURITY_SCHEMES = {
-    "site": ("webhook-signature", "Standard Webhooks signature over `<webhook-id>.<webhook-timestamp>.<raw body>`"),
-    "site_id": ("nidaa-site", "The site's id"),
-    "site_time": ("webhook-timestamp", "Unix seconds, at most five minutes off"),
-    "site_message": ("webhook-id", "The id of the report or addition"),
+    "site": ("webhook-signature", N_("Standard Webhooks signature over `<webhook-id>.<webhook-timestamp>.<raw body>`")),
+    "site_id": ("nidaa-site", N_("The site's id")),
+    "site_time": ("webhook-timestamp", N_("Unix seconds, at most five minutes off")),
+    "site_message": ("webhook-id", N_("The id of the report or addition")),
 }
 
 
@@ -53,7 +54,11 @@ def blueprint(api: Api) -> Blueprint:
         spec: dict[str, Any] = api.spec.to_dict()
         locale = str(get_locale() or "ar")
         page = render_template(
-            "api.html", spec=spec, locale=locale, direction="rtl" if locale.startswith("ar") else "ltr"
+            "api.html",
+            spec=spec,
+            locale=locale,
+            direction="rtl" if locale.startswith("ar") else "ltr",
+            title_of=title_of,
         )
         answer = Response(page, content_type="text/html; charset=utf-8")
         answer.headers["Content-Language"] = locale

@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from sqlalchemy.exc import SQLAlchemyError
 
+from sidecar.api.problems import N_
 from sidecar.runtime import Runtime
 from sidecar.store import outbox
 
@@ -35,9 +36,9 @@ class HealthOut(Schema):
 
 
 @blueprint.route("/health", methods=["GET"])
-@blueprint.alt_response(200, schema=HealthOut, description="Serving; parked rows and the oldest waiting one are told")
-@blueprint.alt_response(503, schema=HealthOut, description="The database does not answer")
-@blueprint.doc(summary="Health", security=[])
+@blueprint.alt_response(200, schema=HealthOut, description=N_("Serving; what waits and what is parked is told"))
+@blueprint.alt_response(503, schema=HealthOut, description=N_("The database does not answer"))
+@blueprint.doc(summary=N_("Health"), security=[])
 def health() -> Response:
     """200 while the database answers, with how much waits and how much is parked."""
     runtime: Runtime = current_app.extensions["nidaa_runtime"]

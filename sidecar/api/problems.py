@@ -42,6 +42,16 @@ _REASONS: Mapping[str, Any] = {
 }
 
 
+def N_(message: str) -> str:  # noqa: N802  # gettext's own name for it
+    """Marks a string of the OpenAPI document, which is English for machines, as one that the page translates."""
+    return message
+
+
+def title_of(status: int) -> str:
+    """What a refusal means, in the reader's language."""
+    return str(_TITLES.get(status, _TITLES[500]))
+
+
 class Problem(Exception):
     """A refusal.
 

@@ -18,7 +18,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from sidecar.api import reading
 from sidecar.api.fields import canonical_uuid
-from sidecar.api.problems import Problem, language
+from sidecar.api.problems import N_, Problem, language
 from sidecar.api.schemas import AcceptedOut, AddedOut, AdditionIn, ProblemOut, ReportIn, StatusOut
 from sidecar.domain.case import Action
 from sidecar.domain.report import Report, grouped, report_key
@@ -83,10 +83,10 @@ def _refusals(*statuses: int) -> Any:
 
 @blueprint.route("/reports", methods=["POST"])
 @_refusals(400, 401, 403, 409, 413, 415, 422, 429, 503)
-@blueprint.alt_response(202, schema=AcceptedOut, description="Stored durably")
+@blueprint.alt_response(202, schema=AcceptedOut, description=N_("Stored durably"))
 @blueprint.doc(
-    summary="Send a report",
-    description="Idempotent: a retry of the same id by the same sender saying the same gets 202 again.",
+    summary=N_("Send a report"),
+    description=N_("Idempotent: a retry of the same id by the same sender saying the same gets 202 again."),
     security=_PROOFS,
     parameters=[_SENT_AT],
     requestBody={**_JSON_IN, "content": {"application/json": {"schema": ReportIn}}},
@@ -123,9 +123,9 @@ def _within_limits(api: ReportsApi, report: Report) -> None:
 
 @blueprint.route("/reports/<report_id>", methods=["GET"], parameters=_PATH)
 @_refusals(401, 403, 404, 413, 503)
-@blueprint.alt_response(304, description="Nothing has changed since the ETag that is known")
-@blueprint.alt_response(200, schema=StatusOut, description="Where it stands", headers={"ETag": {"schema": _TEXT}})
-@blueprint.doc(summary="Read a report back", security=_PROOFS, parameters=[_KNOWN])
+@blueprint.alt_response(304, description=N_("Nothing has changed since the ETag that is known"))
+@blueprint.alt_response(200, schema=StatusOut, description=N_("Where it stands"), headers={"ETag": {"schema": _TEXT}})
+@blueprint.doc(summary=N_("Read a report back"), security=_PROOFS, parameters=[_KNOWN])
 def read(report_id: str) -> Response:
     """State, reference, case, timeline, and when to ask again."""
     api = _api()
@@ -148,10 +148,10 @@ def read(report_id: str) -> Response:
 
 @blueprint.route("/reports/<report_id>/additions", methods=["POST"], parameters=_PATH)
 @_refusals(400, 401, 403, 404, 409, 413, 415, 422, 503)
-@blueprint.alt_response(202, schema=AddedOut, description="Stored durably")
+@blueprint.alt_response(202, schema=AddedOut, description=N_("Stored durably"))
 @blueprint.doc(
-    summary="Add to a report",
-    description="A report itself never changes. Idempotent by the addition's id.",
+    summary=N_("Add to a report"),
+    description=N_("A report itself never changes. Idempotent by the addition's id."),
     security=_PROOFS,
     requestBody={**_JSON_IN, "content": {"application/json": {"schema": AdditionIn}}},
 )

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
 from sidecar.api.fields import Anything, Choice, Identifier, Moment, Number, Text
+from sidecar.api.problems import N_
 from sidecar.domain.case import State
 from sidecar.domain.report import (
     REPORT_VERSION,
@@ -167,11 +168,11 @@ class AcceptedOut(Schema):
     id = fields.UUID(required=True)
     reference = fields.String(required=True, metadata={"example": "208-226-399-3"})
     state = fields.Enum(State, by_value=True, required=True)
-    case = fields.String(required=True, allow_none=True, metadata={"description": "its number, once assessed"})
+    case = fields.String(required=True, allow_none=True, metadata={"description": N_("its number, once assessed")})
     same_in_room = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "others of this room and symptom; null outside a room"},
+        metadata={"description": N_("others of this room and symptom; null outside a room")},
     )
     links = fields.Nested(LinksOut, required=True)
 
@@ -181,15 +182,15 @@ class HappeningOut(Schema):
 
     at = fields.AwareDateTime(required=True)
     what = fields.String(required=True)
-    text = fields.String(required=True, metadata={"description": "in the reader's language"})
+    text = fields.String(required=True, metadata={"description": N_("in the reader's language")})
 
 
 class StatusOut(AcceptedOut):
     """Where a report stands."""
 
     timeline = fields.List(fields.Nested(HappeningOut), required=True)
-    facts = fields.String(required=True, metadata={"description": "how far the facts are", "example": "pending"})
-    poll_after = fields.Integer(required=True, metadata={"description": "seconds after which to ask again"})
+    facts = fields.String(required=True, metadata={"description": N_("how far the facts are"), "example": "pending"})
+    poll_after = fields.Integer(required=True, metadata={"description": N_("seconds after which to ask again")})
 
 
 class AddedOut(Schema):

@@ -45,7 +45,7 @@ class Database:
 
     Args:
         url: an SQLAlchemy address; `sqlite:///path` and `postgresql+psycopg://…` are served.
-        busy_timeout: seconds a write waits for SQLite's lock before it fails with OperationalError.
+        busy_timeout: seconds a statement waits for a lock before it fails with OperationalError.
         single: keep one connection that any thread may use in turn, for a process that writes through one real thread.
         pool_size: connections kept open.
     """
@@ -60,11 +60,17 @@ class Database:
         self.engine = self._engine(url, busy_timeout, single=single, pool_size=pool_size)
 
     def _engine(self, url: str, busy_timeout: float, *, single: bool, pool_size: int) -> Engine:
-        options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+        # Errors quote no values: a row is somebody's words.
+        options: dict[str, Any] = {
+            "json_serializer": _dumps,
+            "json_deserializer": orjson.loads,
+            "hide_parameters": True,
+        }
         if not self.is_sqlite:
             return create_engine(
                 url, pool_size=pool_size, max_overflow=20, pool_timeout=2, pool_pre_ping=False, pool_recycle=1800,
-                connect_args={"connect_timeout": 2}, **options,
+                connect_args={"connect_timeout": 2, "options": f"-c lock_timeout={round(busy_timeout * 1000)}"},
+                **options,
             )  # fmt: skip
         pool: dict[str, Any] = {"poolclass": StaticPool} if single else {
             "poolclass": QueuePool, "pool_size": pool_size, "max_overflow": 20,

@@ -20,7 +20,7 @@ from kombu.transport import filesystem
 class Channel(filesystem.Channel):
     """Messages appear whole or not at all, and are taken by whoever unlinks them."""
 
-    def _put(self, queue: str, payload: Any, **_: Any) -> None:
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]  # as kombu's own does
         folder = Path(self.data_folder_out)
         # The numbers in front keep the order in which messages were put.
         name = f"{time.monotonic_ns()}_{uuid.uuid4()}"

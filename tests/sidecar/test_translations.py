@@ -21,7 +21,7 @@ from tests.worlds import World
 SIDECAR = Path(__file__).resolve().parents[2] / "sidecar"
 TRANSLATIONS = SIDECAR / "translations"
 LOCALES = ["ar", "en"]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "pgettext": ((1, "c"), 2)}
 
 
 def catalogue(locale: str) -> Catalog:

@@ -78,6 +78,8 @@ class Senders:
             if draw.random() < 0.05:  # an answer that was lost on its way: the plugin asks again
                 line = self._forward(made, line)
             time.sleep(self._pace * draw.uniform(0.2, 1.8))
+        if line is not None:
+            line.close()
 
     def _forward(self, made: Press, line: http.client.HTTPConnection | None) -> http.client.HTTPConnection | None:
         """Try until there is an answer; bounded, so that a server that never comes back ends the test."""

@@ -169,6 +169,7 @@ class Siege:
         assert self._postgres is not None
         backends = psutil.Process(self._postgres.pid).children()
         os.kill(self._postgres.pid, signal.SIGKILL)
+        self._postgres.reap()
         # They notice by themselves that their postmaster is gone; a new one refuses to start before they have.
         psutil.wait_procs(backends, timeout=20)
         time.sleep(down)

@@ -10,7 +10,7 @@ from tests import servers
 from tests.torture.schedule import drawn
 from tests.torture.siege import RECOVERY, Siege
 
-_SECONDS = 12.0
+_SECONDS = 10.0
 _SEED = 20261122
 
 

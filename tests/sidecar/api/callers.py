@@ -1,4 +1,4 @@
-"""The two callers of `/v1` as tests play them, and what they send. Signs by hand, with no code of ours or a library's."""
+"""The two callers of `/v1` as tests play them. Signs by hand, with no code of ours or a library's."""
 
 from __future__ import annotations
 

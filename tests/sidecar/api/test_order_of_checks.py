@@ -1,4 +1,4 @@
-"""Checks come in one order: 413, proof, 415, 400, 422; so a request with several faults has one answer (contract.md)."""
+"""Checks come in one order: 413, proof, 415, 400, 422; a request with several faults has one answer (contract.md)."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ ORDER = [
 @pytest.mark.parametrize("path", [REPORTS, ADDITIONS], ids=["report", "addition"])
 @pytest.mark.parametrize("caller", ["site", "person"])
 @pytest.mark.parametrize(("faulty", "status"), ORDER, ids=[str(status) for _, status in ORDER])
-def test_the_worst_fault_answers(api: Callers, caller: str, path: str, faulty: Faulty, status: int) -> None:
+def test_the_worst_fault_answers(door: Callers, caller: str, path: str, faulty: Faulty, status: int) -> None:
     if status == 403 and caller == "site":
         return  # a site has no scope to lack
-    answer = faulty.send(api, caller, path)
+    answer = faulty.send(door, caller, path)
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
     assert answer.get_json()["status"] == status
@@ -122,16 +122,16 @@ MALFORMED: dict[str, Callable[[], bytes]] = {
 
 @pytest.mark.parametrize("caller", ["site", "person"])
 @pytest.mark.parametrize("what", MALFORMED)
-def test_what_is_no_json_is_400_though_it_is_proven(api: Callers, caller: str, what: str) -> None:
+def test_what_is_no_json_is_400_though_it_is_proven(door: Callers, caller: str, what: str) -> None:
     raw = MALFORMED[what]()
-    answer = api.post(raw, signed(ID, raw) if caller == "site" else bearer())
+    answer = door.post(raw, signed(ID, raw) if caller == "site" else bearer())
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
 
 
 @pytest.mark.parametrize("document", [[], "report", 7, None, True, [body()]])
-def test_json_that_is_no_object_is_422(api: Callers, document: object) -> None:
+def test_json_that_is_no_object_is_422(door: Callers, document: object) -> None:
     raw = dumps(document)
-    answer = api.post(raw, signed(ID, raw))
+    answer = door.post(raw, signed(ID, raw))
     assert (answer.status_code, faults(answer)) == (422, {"body": "wrong_type"})
 
 

@@ -1,4 +1,4 @@
-"""A person's client proves itself by the LMS's token, and the token outweighs the body (contract.md, "Who may call")."""
+"""A person's client proves itself by the LMS's token, which outweighs the body (contract.md, "Who may call")."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ DEFECTS: dict[str, Callable[[], str]] = {
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_every_defect_of_a_token_is_401(api: Callers, defect: str) -> None:
-    answer = api.post(dumps(body()), bearer(DEFECTS[defect]()))
+def test_every_defect_of_a_token_is_401(door: Callers, defect: str) -> None:
+    answer = door.post(dumps(body()), bearer(DEFECTS[defect]()))
     assert (answer.status_code, answer.content_type) == (401, "application/problem+json")
 
 
@@ -120,8 +120,8 @@ def test_tokens_live_through_a_rotation_of_the_secret(api: Callers, secret: str)
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Token", "", "Bearer\t"])
-def test_only_the_bearer_scheme_carries_a_token(api: Callers, scheme: str) -> None:
-    assert api.post(dumps(body()), {"Authorization": f"{scheme}{token()}"}).status_code == 401
+def test_only_the_bearer_scheme_carries_a_token(door: Callers, scheme: str) -> None:
+    assert door.post(dumps(body()), {"Authorization": f"{scheme}{token()}"}).status_code == 401
 
 
 def test_tokens_from_before_the_sites_valid_from_prove_nothing(api: Callers) -> None:

@@ -91,15 +91,15 @@ DEFECTS: dict[str, Callable[[], dict[str, str]]] = {
 
 @pytest.mark.parametrize("defect", DEFECTS)
 @pytest.mark.parametrize("raw", [RAW, b"\xff\xfe not UTF-8"], ids=["text", "bytes"])
-def test_every_defect_of_a_signature_is_401(api: Callers, defect: str, raw: bytes) -> None:
-    answer = api.post(raw, DEFECTS[defect]())
+def test_every_defect_of_a_signature_is_401(door: Callers, defect: str, raw: bytes) -> None:
+    answer = door.post(raw, DEFECTS[defect]())
     assert (answer.status_code, answer.content_type) == (401, "application/problem+json")
 
 
 @pytest.mark.parametrize("at", ["nan", "inf", "1e300", "-1", "soon", "٣"])
-def test_a_senseless_time_is_401_even_when_it_is_signed_over_bytes(api: Callers, at: str) -> None:
+def test_a_senseless_time_is_401_even_when_it_is_signed_over_bytes(door: Callers, at: str) -> None:
     raw = b"\xff"
-    assert api.post(raw, signed(ID, raw, at=at.encode().decode("latin-1"))).status_code == 401
+    assert door.post(raw, signed(ID, raw, at=at.encode().decode("latin-1"))).status_code == 401
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -135,9 +135,9 @@ def test_the_window_is_five_minutes_to_either_side(api: Callers) -> None:
     [(body(id=ID), 401), (body(id=ID, kind="nonsense"), 401), (body(id="nonsense"), 422), ({"kind": "inquiry"}, 422)],
     ids=["another id", "another id comes before other faults", "no id at all to compare", "no id"],
 )
-def test_a_report_is_signed_under_its_own_id(api: Callers, document: dict[str, Any], status: int) -> None:
+def test_a_report_is_signed_under_its_own_id(door: Callers, document: dict[str, Any], status: int) -> None:
     raw = dumps(document)
-    assert api.post(raw, signed(str(uuid.uuid4()), raw)).status_code == status
+    assert door.post(raw, signed(str(uuid.uuid4()), raw)).status_code == status
 
 
 def test_an_id_is_the_same_in_either_case(api: Callers) -> None:

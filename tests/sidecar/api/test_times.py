@@ -1,4 +1,4 @@
-"""Clocks start at receipt, or when Moodle stored it; `occurred_at` is for display, within the day before (contract.md)."""
+"""Clocks start at receipt, or when Moodle stored it; `occurred_at` only shows, within the day before (contract.md)."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
     ],
     ids=["not said", "hours ago", "in the future", "weeks ago", "a broken clock"],
 )
-def test_clocks_start_when_the_site_stored_it(both: Callers, stored_at: datetime | None, received: datetime) -> None:
-    found = stored(both, stored_at=at(stored_at) if stored_at else None)
+def test_clocks_start_when_the_site_stored_it(api: Callers, stored_at: datetime | None, received: datetime) -> None:
+    found = stored(api, stored_at=at(stored_at) if stored_at else None)
     assert found.received_at == received
 
 

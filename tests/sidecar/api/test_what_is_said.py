@@ -57,11 +57,11 @@ PROBLEMS: dict[int, tuple[Say, str, str]] = {
 
 
 @pytest.mark.parametrize("status", PROBLEMS)
-def test_a_problem_is_one_document_in_arabic_unless_english_is_asked_for(api: Callers, status: int) -> None:
+def test_a_problem_is_one_document_in_arabic_unless_english_is_asked_for(door: Callers, status: int) -> None:
     say, english, arabic = PROBLEMS[status]
     french = {"Accept-Language": "fr"}
     for more, locale, title in [({}, "ar", arabic), (ENGLISH, "en", english), (french, "ar", arabic)]:
-        answer = say(api, more)
+        answer = say(door, more)
         assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
         assert answer.headers["Content-Language"] == locale
         assert answer.get_json() == {"type": "about:blank", "title": title, "status": status}
@@ -70,9 +70,9 @@ def test_a_problem_is_one_document_in_arabic_unless_english_is_asked_for(api: Ca
 @pytest.mark.parametrize(
     ("said", "locale"), [("ar", "ar"), ("en", "en"), ("en_US", "en"), ("EN-gb", "en"), ("ar_SA", "ar"), ("ur", "ar")]
 )
-def test_the_reports_own_locale_decides_over_the_browsers(api: Callers, said: str, locale: str) -> None:
+def test_the_reports_own_locale_decides_over_the_browsers(door: Callers, said: str, locale: str) -> None:
     raw = dumps(document := body(locale=said, kind="wish"))
-    answer = api.post(raw, signed(document["id"], raw) | ENGLISH)
+    answer = door.post(raw, signed(document["id"], raw) | ENGLISH)
     assert (answer.status_code, answer.headers["Content-Language"]) == (422, locale)
 
 
@@ -125,8 +125,8 @@ def test_any_origin_may_ask_and_read_what_it_needs(api: Callers) -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/reports", f"/v1/reports/{ID}", f"/v1/reports/{ID}/additions"])
-def test_a_preflight_needs_no_proof_and_allows_the_bearers_headers(api: Callers, path: str) -> None:
-    answer = api.client.options(path, headers={"Origin": "https://room.example"})
+def test_a_preflight_needs_no_proof_and_allows_the_bearers_headers(door: Callers, path: str) -> None:
+    answer = door.client.options(path, headers={"Origin": "https://room.example"})
     assert answer.status_code == 200
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     allowed = {name.strip().lower() for name in answer.headers["Access-Control-Allow-Headers"].split(",")}

@@ -102,7 +102,9 @@ def test_reporters_see_their_own_and_may_add_withdraw_refuse_and_verify_and_noth
 
 @pytest.mark.parametrize("role", StaffRole)
 def test_a_role_may_do_what_the_matrix_says_and_only_where_it_sees(role: StaffRole) -> None:
-    somebody = Viewer("local:x", frozenset({role}), frozenset({ROOM}), frozenset({"academy:2"}), frozenset({"training"}))
+    somebody = Viewer(
+        "local:x", frozenset({role}), frozenset({ROOM}), frozenset({"academy:2"}), frozenset({"training"})
+    )
     for case in (INCIDENT, REQUEST, QUESTION, COMPLAINT, UNSORTED, PROPOSED):
         sees = may_see(somebody, case, NOBODY)
         for action in Action:

@@ -60,7 +60,7 @@ def test_a_key_that_somebody_has_just_taken_is_joined_and_never_robbed(postgres_
     send(world, first)
     taken = []
 
-    def meanwhile(conn, cursor, statement, parameters, context, executemany) -> None:  # noqa: ANN001
+    def meanwhile(conn, cursor, statement, parameters, context, executemany) -> None:
         if not taken and statement.startswith("UPDATE cases SET join_key"):
             taken.append(1)
             send(world, second)

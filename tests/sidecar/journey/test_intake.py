@@ -130,13 +130,13 @@ def test_others_are_counted_from_this_class_and_not_from_last_weeks(world: World
     assert intake.accept(later).same_in_room == 0
 
 
-def test_a_solved_failure_is_not_counted_into_the_next(world: World) -> None:
+def test_a_later_press_counts_those_who_stand_in_the_open_case(world: World) -> None:
     intake = Intake(world.runtime)
     for who in ("1", "2", "3"):
         intake.accept(report(by=who))
     world.drain()
-    found = status(world.runtime, SITE, (last := report(by="4")).id, None)
-    assert found is None
+    last = report(by="4")
+    assert status(world.runtime, SITE, last.id, None) is None
     assert intake.accept(last).same_in_room == 3
 
 

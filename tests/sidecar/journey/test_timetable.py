@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from sqlalchemy import select
 
 from adapters.lms.fake import FakeLms
 from adapters.lms.port import CourseInfo, LiveSession, Member
-from sidecar.domain.report import Kind
+from sidecar.domain.report import Kind, SessionRef, Symptom
 from sidecar.journey.timetable import refresh
 from sidecar.store import timetable
 from tests.staff import arrive, case, clock_of, place
@@ -176,3 +177,22 @@ def test_a_class_of_any_site_opens_the_desk_for_all(database) -> None:
     refresh(world.runtime)
     due = clock_of(world, opened.id, "whatsapp_answer_overdue").due_at
     assert due == FRIDAY_19 + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(("known", "severity"), [(True, 2), (False, 3)])
+def test_a_report_weighs_by_the_true_start_of_class_and_not_by_an_hour_that_nobody_knows(
+    world: World, known: bool, severity: int
+) -> None:
+    lms(world).set_sessions("2", [live("s1", NOON + timedelta(minutes=10))] if known else [])
+    arrive(world, report(by="22", symptom=Symptom.SLOW))  # the course is known from now on
+    refresh(world.runtime)
+    assert arrive(world, report()).severity == severity
+
+
+def test_what_the_timetable_says_of_the_start_goes_before_what_the_page_said(world: World) -> None:
+    lms(world).set_sessions("2", [live("s1", NOON - timedelta(hours=1))])
+    arrive(world, report(by="22", symptom=Symptom.SLOW))
+    refresh(world.runtime)
+    said = replace(place(), session=SessionRef(starts_at=NOON))
+    assert arrive(world, report(place=said)).severity == 3
+    assert arrive(world, report(place=replace(said, course=None), symptom=Symptom.NO_VIDEO)).severity == 2

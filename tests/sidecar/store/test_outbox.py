@@ -149,9 +149,13 @@ def test_the_backlog_counts_by_lane_and_state_and_lists_page_by_page(database: D
 
 
 def test_a_step_that_does_not_commit_leaves_no_next_step(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.write() as conn:
-        outbox.put(conn, Step.ASSESS, ["a"], NOON)
-        raise RuntimeError
+    def dies() -> None:
+        with database.write() as conn:
+            outbox.put(conn, Step.ASSESS, ["a"], NOON)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        dies()
     assert listing(database) == []
 
 
