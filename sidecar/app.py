@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SessionInterface, SessionMixin
 from flask_babel import Babel
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
-from sidecar.api import documentation, health, problems, reading, reports
+from sidecar.api import documentation, health, limits, problems, reading, reports
 from sidecar.identity import Proofs
 from sidecar.journey.intake import Intake
 from sidecar.runtime import Runtime
@@ -33,7 +32,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     )
     app.extensions["nidaa_runtime"] = runtime
     app.extensions["nidaa_reports"] = reports.ReportsApi(
-        runtime, Intake(runtime), _proofs(settings, runtime), FixedWindowRateLimiter(MemoryStorage())
+        runtime, Intake(runtime), _proofs(settings, runtime), limits.PerPerson()
     )
     Babel(app, locale_selector=lambda: problems.language(None))
     api = documentation.interface(app)
@@ -42,6 +41,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     app.register_blueprint(documentation.blueprint(api))
     # After flask-smorest, whose own error handler would answer in another shape.
     problems.install(app)
+    app.session_interface = _NoSessions()
     app.after_request(_headers)
     return app
 
@@ -54,20 +54,35 @@ def _proofs(settings: Settings, runtime: Runtime) -> Proofs:
     return Proofs(settings.sites, revoked)
 
 
+_ALWAYS = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
+_NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+# `/v1` ignores cookies, so any origin may ask: a live room on another host has only its person's token.
+_ANY_ORIGIN = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Retry-After")]
+_PREFLIGHT = [
+    ("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match, nidaa-sent-at"),
+    ("Access-Control-Max-Age", "600"),
+]
+
+
 def _headers(response: Response) -> Response:
     """Everything here is data for machines or a static page: nothing may be framed, sniffed or scripted."""
     headers = response.headers
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers.setdefault(
-        "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-    )
+    headers.extend(_ALWAYS)
+    if "Content-Security-Policy" not in headers:
+        headers.add("Content-Security-Policy", _NOTHING_RUNS)
     if request.path.startswith("/v1/"):
-        # `/v1` ignores cookies, so any origin may ask: a live room on another host has only its person's token.
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+        headers.extend(_ANY_ORIGIN)
         if request.method == "OPTIONS":
-            headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, If-None-Match, nidaa-sent-at"
-            headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, POST, OPTIONS")
-            headers["Access-Control-Max-Age"] = "600"
+            headers.extend([*_PREFLIGHT, ("Access-Control-Allow-Methods", headers.get("Allow", "GET, POST, OPTIONS"))])
     return response
+
+
+class _NoSessions(SessionInterface):
+    """`/v1` ignores cookies: none is read, and none is ever set."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        """A session that nobody can write to."""
+        return self.make_null_session(app)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Nothing to keep."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import math
-import time
 import uuid
+from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -13,11 +13,11 @@ from flask import Response, current_app, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_smorest import Blueprint
-from limits import RateLimitItemPerMinute
-from limits.strategies import FixedWindowRateLimiter
+from marshmallow import Schema
 
 from sidecar.api import reading
 from sidecar.api.fields import canonical_uuid
+from sidecar.api.limits import PerPerson
 from sidecar.api.problems import N_, Problem, language
 from sidecar.api.schemas import AcceptedOut, AddedOut, AdditionIn, ProblemOut, ReportIn, StatusOut
 from sidecar.domain.case import Action
@@ -31,9 +31,6 @@ from sidecar.store.reports import Addition
 
 blueprint = Blueprint("reports", __name__, url_prefix="/v1", description="Reports from sites and people's clients")
 
-# Thirty new reports in ten minutes are promised to everybody (contract.md); the count is each process's own, so that
-# intake waits for no other server, and a person spread over n processes may send up to n times as many.
-PER_PERSON = RateLimitItemPerMinute(30, 10)
 _RETRY_AFTER = 2  # seconds, for 503: as long as intake itself waits for the database
 
 _PROOFS: list[dict[str, list[str]]] = [{"site": [], "site_id": [], "site_time": [], "site_message": []}, {"person": []}]
@@ -57,11 +54,11 @@ _KNOWN = {
 class ReportsApi:
     """What the views need, kept on the application."""
 
-    def __init__(self, runtime: Runtime, intake: Intake, proofs: Proofs, limiter: FixedWindowRateLimiter) -> None:
+    def __init__(self, runtime: Runtime, intake: Intake, proofs: Proofs, limits: PerPerson) -> None:
         self.runtime = runtime
         self.intake = intake
         self.proofs = proofs
-        self.limiter = limiter
+        self.limits = limits
 
 
 def _api() -> ReportsApi:
@@ -69,22 +66,24 @@ def _api() -> ReportsApi:
     return api
 
 
-def _refusals(*statuses: int) -> Any:
-    def decorate(view: Any) -> Any:
-        for code in statuses:
-            headers = _RETRY_HEADER if code in {429, 503} else {}
-            view = blueprint.alt_response(
-                code, schema=ProblemOut, content_type="application/problem+json", headers=headers
-            )(view)
-        return view
+def _answers(good: dict[int, dict[str, Any]], *refusals: int) -> dict[str, Any]:
+    """A call's answers for OpenAPI. As data, since each decorator of flask-smorest's would wrap every call again."""
+    shown: dict[str, Any] = {str(code): answer for code, answer in good.items()}
+    for code in refusals:
+        shown[str(code)] = {
+            "description": HTTPStatus(code).phrase,
+            "content": {"application/problem+json": {"schema": ProblemOut}},
+        } | ({"headers": _RETRY_HEADER} if code in {429, 503} else {})
+    return shown
 
-    return decorate
+
+def _shaped(description: str, schema: type[Schema], **more: Any) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}, **more}
 
 
 @blueprint.route("/reports", methods=["POST"])
-@_refusals(400, 401, 403, 409, 413, 415, 422, 429, 503)
-@blueprint.alt_response(202, schema=AcceptedOut, description=N_("Stored durably"))
 @blueprint.doc(
+    responses=_answers({202: _shaped(N_("Stored durably"), AcceptedOut)}, 400, 401, 403, 409, 413, 415, 422, 429, 503),
     summary=N_("Send a report"),
     description=N_("Idempotent: a retry of the same id by the same sender saying the same gets 202 again."),
     security=_PROOFS,
@@ -98,7 +97,7 @@ def send() -> Response:
     data = reading.parse(request, caller, body, reading.REPORT)
     now = api.runtime.clock()
     report = reading.report_of(data, caller, now, reading.clock_skew(request, now))
-    _within_limits(api, report)
+    _within_limits(api, report, now)
     try:
         accepted = api.intake.accept(report)
     except Contradicts:
@@ -108,24 +107,30 @@ def send() -> Response:
     except Busy:
         raise Problem(503, locale=report.locale, retry_after=_RETRY_AFTER) from None
     if accepted.stored_now:
-        api.limiter.hit(PER_PERSON, report.site_id, report.sender)
+        api.limits.count(report.site_id, report.sender, now)
     return _json(_accepted(accepted), 202)
 
 
-def _within_limits(api: ReportsApi, report: Report) -> None:
+def _within_limits(api: ReportsApi, report: Report, now: datetime) -> None:
     """New reports are limited for each person after the proof; retries are free."""
-    if api.limiter.test(PER_PERSON, report.site_id, report.sender) or api.intake.known(report):
-        return
-    reset_at = api.limiter.get_window_stats(PER_PERSON, report.site_id, report.sender).reset_time
-    # By the limiter's own clock, which is the machine's.
-    raise Problem(429, locale=report.locale, retry_after=max(1, math.ceil(reset_at - time.time())))
+    wait = api.limits.wait(report.site_id, report.sender, now)
+    if wait is not None and not api.intake.known(report):
+        raise Problem(429, locale=report.locale, retry_after=wait)
 
 
 @blueprint.route("/reports/<report_id>", methods=["GET"], parameters=_PATH)
-@_refusals(401, 403, 404, 413, 503)
-@blueprint.alt_response(304, description=N_("Nothing has changed since the ETag that is known"))
-@blueprint.alt_response(200, schema=StatusOut, description=N_("Where it stands"), headers={"ETag": {"schema": _TEXT}})
-@blueprint.doc(summary=N_("Read a report back"), security=_PROOFS, parameters=[_KNOWN])
+@blueprint.doc(
+    summary=N_("Read a report back"),
+    security=_PROOFS,
+    parameters=[_KNOWN],
+    responses=_answers(
+        {
+            200: _shaped(N_("Where it stands"), StatusOut, headers={"ETag": {"schema": _TEXT}}),
+            304: {"description": N_("Nothing has changed since the ETag that is known")},
+        },
+        401, 403, 404, 413, 503,
+    ),
+)  # fmt: skip
 def read(report_id: str) -> Response:
     """State, reference, case, timeline, and when to ask again."""
     api = _api()
@@ -147,9 +152,8 @@ def read(report_id: str) -> Response:
 
 
 @blueprint.route("/reports/<report_id>/additions", methods=["POST"], parameters=_PATH)
-@_refusals(400, 401, 403, 404, 409, 413, 415, 422, 503)
-@blueprint.alt_response(202, schema=AddedOut, description=N_("Stored durably"))
 @blueprint.doc(
+    responses=_answers({202: _shaped(N_("Stored durably"), AddedOut)}, 400, 401, 403, 404, 409, 413, 415, 422, 503),
     summary=N_("Add to a report"),
     description=N_("A report itself never changes. Idempotent by the addition's id."),
     security=_PROOFS,

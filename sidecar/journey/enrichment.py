@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from sidecar.store import facts, outbox, reports
 
 PAIRS_A_CALL = 50
 CALLS_AT_ONCE = 8
+_TOGETHER = 25  # snapshots a transaction: each is some kilobytes, and intake waits behind it
 
 
 class Partly(Exception):
@@ -54,13 +55,12 @@ def enrich(runtime: Runtime, claim: outbox.Claim) -> None:
             outbox.finish(conn, claim.token, gone)
 
     failures: list[tuple[AdapterError, tuple[int, ...]]] = []
-    for site_id, wanted in by_site.items():
-        for pairs, outcome in _ask(runtime.lms[site_id], list(wanted)):  # no transaction is open here
-            asked = [report for pair in pairs for report in wanted[pair]]
-            if isinstance(outcome, AdapterError):
-                failures.append((outcome, tuple(items[report.key] for report in asked)))
-            else:
-                _record(runtime, claim, items, asked, outcome)
+    for site_id, pairs, outcome in _ask(runtime.lms, by_site):  # no transaction is open here
+        asked = [report for pair in pairs for report in by_site[site_id][pair]]
+        if isinstance(outcome, AdapterError):
+            failures.append((outcome, tuple(items[report.key] for report in asked)))
+        else:
+            _record(runtime, claim, items, asked, outcome)
     if failures:
         raise Partly(failures)
 
@@ -75,20 +75,29 @@ def _pair(report: Report) -> Pair | None:
     return Pair(person, report.place.course.id if report.place.course else None)
 
 
-def _ask(lms: Lms, pairs: Sequence[Pair]) -> Iterator[tuple[Sequence[Pair], Mapping[Pair, PairFacts] | AdapterError]]:
-    parts = [pairs[i : i + PAIRS_A_CALL] for i in range(0, len(pairs), PAIRS_A_CALL)]
+_Answer = Mapping[Pair, PairFacts] | AdapterError
 
-    def call(part: Sequence[Pair]) -> Mapping[Pair, PairFacts] | AdapterError:
+
+def _ask(lms: Mapping[str, Lms], wanted: Mapping[str, Iterable[Pair]]) -> Iterator[tuple[str, Sequence[Pair], _Answer]]:
+    """Every site's pairs in parts, all sites at once: an LMS that hangs holds up its own parts only."""
+    parts: list[tuple[str, Sequence[Pair]]] = []
+    for site_id, pairs in wanted.items():
+        waiting = list(pairs)
+        parts += [(site_id, waiting[i : i + PAIRS_A_CALL]) for i in range(0, len(waiting), PAIRS_A_CALL)]
+
+    def call(part: tuple[str, Sequence[Pair]]) -> _Answer:
+        site_id, pairs = part
         try:
-            return lms.facts(part)
+            return lms[site_id].facts(pairs)
         except AdapterError as error:
             return error
 
     if len(parts) == 1:
-        yield parts[0], call(parts[0])
-        return
-    with ThreadPoolExecutor(min(CALLS_AT_ONCE, len(parts)), thread_name_prefix="lms") as pool:
-        yield from zip(parts, pool.map(call, parts), strict=True)
+        yield *parts[0], call(parts[0])
+    elif parts:
+        with ThreadPoolExecutor(min(len(parts), CALLS_AT_ONCE * len(wanted)), thread_name_prefix="lms") as pool:
+            for (site_id, pairs), answer in zip(parts, pool.map(call, parts), strict=True):
+                yield site_id, pairs, answer
 
 
 def _leave_alone(
@@ -115,14 +124,17 @@ def _record(
 ) -> None:
     now = runtime.clock()
     told = {report.key: _facts(answer[pair], now) for report in asked if (pair := _pair(report)) and pair in answer}
-    site_id = asked[0].site_id
-    with runtime.db.write() as conn:
-        ours = outbox.held(conn, claim.token, [items[report.key] for report in asked])
-        mine = {key: value for key, value in told.items() if items[key] in ours}
-        facts.record_all(conn, site_id, mine)
-        telling = [str(key) for key, value in mine.items() if shut_out_by(value)]
-        outbox.put(conn, Step.REASSESS, telling, now)
-        outbox.finish(conn, claim.token, list(ours))
+    ready = facts.rows(asked[0].site_id, told)
+    telling = False
+    for part in (ready[i : i + _TOGETHER] for i in range(0, len(ready), _TOGETHER)):
+        with runtime.db.write() as conn:
+            ours = outbox.held(conn, claim.token, [items[row["report_key"]] for row in part])
+            mine = [row for row in part if items[row["report_key"]] in ours]
+            facts.record_all(conn, mine)
+            heard = [str(row["report_key"]) for row in mine if shut_out_by(told[row["report_key"]])]
+            outbox.put(conn, Step.REASSESS, heard, now)
+            outbox.finish(conn, claim.token, list(ours))
+        telling = telling or bool(heard)
     if telling:
         runtime.wake(Lane.ASSESS)
 

@@ -93,5 +93,9 @@ def locked_first(rows: Select[Any], column: Column[Any], limit: int) -> Select[A
 
 def insert_ignoring(conn: Connection, table: Table) -> Any:
     """`INSERT … ON CONFLICT DO NOTHING` in the connection's dialect."""
-    build = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    return build(table).on_conflict_do_nothing()
+    return upserting(conn, table).on_conflict_do_nothing()
+
+
+def upserting(conn: Connection, table: Table) -> Any:
+    """`INSERT` in the connection's dialect, for an `on_conflict_do_update` of the caller's."""
+    return postgresql.insert(table) if conn.dialect.name == "postgresql" else sqlite.insert(table)

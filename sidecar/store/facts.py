@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Uuid, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.facts import Fact, Facts, FactsStatus
-from sidecar.store.base import Json, UtcTime, chosen, insert_ignoring, metadata
+from sidecar.store.base import Json, UtcTime, chosen, insert_ignoring, metadata, upserting
 
 facts = Table(
     "facts",
@@ -29,20 +27,15 @@ facts = Table(
 )
 
 
-def expect(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def expect(conn: Connection, new_rows: Sequence[dict[str, Any]]) -> None:
     """Note for each report that facts are pending (or that there is nobody to ask about); once."""
-    if rows:
-        conn.execute(insert_ignoring(conn, facts), _in_order(rows))
+    if new_rows:
+        conn.execute(insert_ignoring(conn, facts), _in_order(new_rows))
 
 
-def record_all(conn: Connection, site_id: str, found: dict[uuid.UUID, Facts]) -> None:
-    """Keep many snapshots in one statement, replacing what stood for those reports.
-
-    An upsert: assessment may be noting at this very moment that the same facts are pending.
-    """
-    if not found:
-        return
-    rows = [
+def rows(site_id: str, found: Mapping[uuid.UUID, Facts]) -> list[dict[str, Any]]:
+    """Snapshots as rows, made before a transaction is open."""
+    return [
         {
             "report_key": key,
             "site_id": site_id,
@@ -50,19 +43,29 @@ def record_all(conn: Connection, site_id: str, found: dict[uuid.UUID, Facts]) ->
             "course_id": told.course_id,
             "status": FactsStatus.COMPLETE,
             "taken_at": told.taken_at,
-            "snapshot": _snapshot(told),
+            "snapshot": {
+                name: {"value": f.value, "source": f.source, "at": f.at.isoformat(), "known": f.known, "note": f.note}
+                for name, f in told.values.items()
+            },
         }
         for key, told in found.items()
     ]
-    build = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    new = build(facts)
-    replaced = {name: new.excluded[name] for name in rows[0] if name != "report_key"}
-    conn.execute(new.on_conflict_do_update(index_elements=["report_key"], set_=replaced), _in_order(rows))
 
 
-def _in_order(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def record_all(conn: Connection, new_rows: Sequence[dict[str, Any]]) -> None:
+    """Keep many snapshots in one statement, replacing what stood for those reports.
+
+    An upsert: assessment may be noting at this very moment that the same facts are pending.
+    """
+    if new_rows:
+        new = upserting(conn, facts)
+        replaced = {name: new.excluded[name] for name in new_rows[0] if name != "report_key"}
+        conn.execute(new.on_conflict_do_update(index_elements=["report_key"], set_=replaced), _in_order(new_rows))
+
+
+def _in_order(unordered: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Two lanes write the same reports' rows: unsorted batches deadlocked on PostgreSQL, sorted ones never."""
-    return sorted(rows, key=lambda row: str(row["report_key"]))
+    return sorted(unordered, key=lambda row: str(row["report_key"]))
 
 
 def set_status(conn: Connection, keys: Sequence[uuid.UUID], status: FactsStatus) -> None:
@@ -82,7 +85,3 @@ def get(conn: Connection, report_key: uuid.UUID) -> tuple[FactsStatus, Facts | N
         for name, v in row.snapshot.items()
     }
     return FactsStatus(row.status), Facts(row.person_id, row.course_id, row.taken_at, values)
-
-
-def _snapshot(found: Facts) -> dict[str, Any]:
-    return {name: asdict(fact) | {"at": fact.at.isoformat()} for name, fact in found.values.items()}

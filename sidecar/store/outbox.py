@@ -47,7 +47,6 @@ outbox = Table(
     Column("lease_token", Uuid),
     Column("last_error", Text),
     Index("ix_outbox_due", "lane", "state", "due_at", "id"),
-    Index("ix_outbox_subject", "subject"),
 )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Table, and_
+from sqlalchemy import Column, Index, String, Table, func
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.report import ContactPreference, Role
-from sidecar.store.base import UtcTime, chosen, insert_ignoring, metadata
+from sidecar.store.base import UtcTime, chosen, metadata, upserting
+
+_WORDS = frozenset({"name", "email", "phone", "contact_preference"})
 
 people = Table(
     "people",
@@ -28,9 +30,13 @@ people = Table(
 
 
 def note(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep what the latest report says of its sender; what it does not say stays as it was known."""
-    for row in sorted(rows, key=lambda r: (r["site_id"], r["person_id"])):
-        said = {k: v for k, v in row.items() if v not in {None, ""} and k not in {"site_id", "person_id"}}
-        known = and_(people.c.site_id == row["site_id"], people.c.person_id == row["person_id"])
-        if conn.execute(people.update().where(known).values(said)).rowcount == 0:
-            conn.execute(insert_ignoring(conn, people), row)
+    """Keep what the latest report says of its sender; what it does not say stays as it was known.
+
+    In one order, since two workers may note the same people at once.
+    """
+    if rows:
+        new = upserting(conn, people)
+        said = {c.name: func.coalesce(func.nullif(new.excluded[c.name], ""), c) for c in people.c if c.name in _WORDS}
+        sure = {name: new.excluded[name] for name in ("locale", "role", "seen_at")}
+        statement = new.on_conflict_do_update(index_elements=["site_id", "person_id"], set_=said | sure)
+        conn.execute(statement, sorted(rows, key=lambda r: (r["site_id"], r["person_id"])))

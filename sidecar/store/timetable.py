@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Index, String, Table, and_, delete, insert, or_, select
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.calendar import Window
 from sidecar.domain.report import Report
-from sidecar.store.base import UtcTime, chosen, insert_ignoring, locked_first, metadata
+from sidecar.store.base import UtcTime, chosen, locked_first, metadata, upserting
 
 sessions = Table(
     "sessions",
@@ -58,10 +59,12 @@ rosters = Table(
 
 def note_courses(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Courses that reports name are watched from then on; keys: site_id, course_id, seen_at."""
-    for row in sorted(rows, key=lambda r: (r["site_id"], r["course_id"])):
-        known = and_(courses.c.site_id == row["site_id"], courses.c.course_id == row["course_id"])
-        if conn.execute(courses.update().where(known).values(seen_at=row["seen_at"])).rowcount == 0:
-            conn.execute(insert_ignoring(conn, courses), row)
+    if rows:
+        new = upserting(conn, courses)
+        statement = new.on_conflict_do_update(
+            index_elements=["site_id", "course_id"], set_={"seen_at": new.excluded.seen_at}
+        )
+        conn.execute(statement, sorted(rows, key=lambda r: (r["site_id"], r["course_id"])))
 
 
 def claim_courses(
@@ -132,23 +135,32 @@ def windows(conn: Connection, since: datetime, until: datetime) -> list[Window]:
     return [Window(start, end) for start, end in conn.execute(query.distinct().order_by(sessions.c.starts_at))]
 
 
-def session_start(conn: Connection, report: Report, slack: timedelta) -> datetime | None:
-    """The true start of the class a report is about: on when it occurred, or starting within `slack` of it."""
-    place, at = report.place, report.occurred_at
-    if place.course is None:
-        return None
-    activity_id = place.activity.id if place.activity else None
-    query = (
-        select(sessions.c.starts_at)
-        .where(
-            sessions.c.site_id == report.site_id,
-            sessions.c.course_id == place.course.id,
-            or_(sessions.c.activity_id.is_(None), sessions.c.activity_id == activity_id),
-            or_(sessions.c.group_id.is_(None), sessions.c.group_id == place.group),
-            sessions.c.starts_at <= at + slack,
-            sessions.c.ends_at > at,
-        )
-        .order_by(sessions.c.starts_at.desc())
-        .limit(1)
+def session_starts(conn: Connection, about: Sequence[Report], slack: timedelta) -> dict[uuid.UUID, datetime]:
+    """For each report's key the true start of its class: on when it occurred, or starting within `slack` of it.
+
+    A report whose class is in no timetable is absent.
+    """
+    named = {report.place.course.id for report in about if report.place.course}
+    if not named:
+        return {}
+    first, last = (choose(report.occurred_at for report in about) for choose in (min, max))
+    query = select(sessions).where(
+        sessions.c.course_id.in_(named), sessions.c.starts_at <= last + slack, sessions.c.ends_at > first
     )
-    return conn.scalar(query)
+    known = conn.execute(query.order_by(sessions.c.starts_at)).all()
+    return {
+        report.key: starts[-1]
+        for report in about
+        if (starts := [one.starts_at for one in known if _is_class_of(one, report, slack)])
+    }
+
+
+def _is_class_of(session: Row[Any], report: Report, slack: timedelta) -> bool:
+    place, at = report.place, report.occurred_at
+    return (
+        place.course is not None
+        and (session.site_id, session.course_id) == (report.site_id, place.course.id)
+        and (session.activity_id is None or (place.activity is not None and session.activity_id == place.activity.id))
+        and (session.group_id is None or session.group_id == place.group)
+        and session.starts_at - slack <= at < session.ends_at
+    )

@@ -1,5 +1,8 @@
+import threading
 import uuid
 from datetime import timedelta
+
+import pytest
 
 from sidecar.casework.merge import merge, split
 from sidecar.casework.pick_up import pick_up
@@ -8,7 +11,7 @@ from sidecar.domain.case import Action, State
 from sidecar.domain.report import Kind, Report, Symptom
 from sidecar.domain.steps import Lane
 from sidecar.journey.intake import Intake
-from sidecar.store import outbox
+from sidecar.store import cases, outbox
 from sidecar.store.reports import Addition
 from sidecar.tasks.drain import drain
 from tests.staff import AGENT, MANAGER, actions, arrive, case, case_of, clock_of, send, timeline
@@ -58,6 +61,28 @@ def test_an_addition_faster_than_assessment_waits_for_it(world: World) -> None:
     world.clock.forward(seconds=7)
     world.drain()
     assert actions(world, case_of(world, sent).id) == [Action.OPEN, Action.ADD]
+
+
+def test_an_addition_follows_its_report_even_through_a_merge_of_this_very_moment(
+    postgres_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = postgres_world
+    moved = report(by="2", symptom=Symptom.NO_VIDEO)
+    one, two = arrive(world, report(by="1")), arrive(world, moved)
+    add(world, moved)
+    get, merging = cases.get, []
+
+    def merged_first(conn, number: int, *, lock: bool = False):
+        if lock and not merging:
+            merging.append(threading.Thread(target=merge, args=(world.runtime, MANAGER, one.id, two.id)))
+            merging[0].start()
+            merging[0].join(10)
+        return get(conn, number, lock=lock)
+
+    monkeypatch.setattr(cases, "get", merged_first)
+    world.drain()
+    assert Action.ADD in actions(world, one.id)
+    assert Action.ADD not in actions(world, two.id)
 
 
 def test_an_addition_follows_its_report_to_where_it_stands_now(world: World) -> None:

@@ -206,9 +206,9 @@ def test_one_call_that_fails_does_not_lose_what_the_others_brought(world: World,
     pressed = [report(by=str(n)) for n in range(120)]
     send(world, *pressed)
     drain(world.runtime, Lane.ENRICH)
-    states = [known(world, one)[0] for one in pressed]
-    assert states.count(FactsStatus.COMPLETE) == 70
-    assert len([row for row in rows(world) if row.step == "enrich"]) == 50
+    found = [known(world, one)[0] for one in pressed].count(FactsStatus.COMPLETE)
+    assert found in {70, 100}  # in whichever call of 50, 50 and 20 that person was
+    assert len([row for row in rows(world) if row.step == "enrich"]) == 120 - found
 
 
 def test_the_other_site_is_not_made_to_wait_by_one_that_is_down(database) -> None:

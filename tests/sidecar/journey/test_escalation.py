@@ -13,7 +13,7 @@ from sidecar.domain.case import Action, State
 from sidecar.domain.report import Kind, Symptom
 from sidecar.domain.steps import Lane
 from sidecar.journey.escalation import raise_again, release_due
-from sidecar.store import outbox
+from sidecar.store import alerts, outbox
 from sidecar.tasks.drain import drain
 from tests.staff import (
     ADMINISTRATIVE,
@@ -215,6 +215,28 @@ def test_each_rung_fires_once_under_many_workers(postgres_world: World) -> None:
     for number in numbers:
         fired = [e.data["rung"] for e in timeline(world, number) if "rung" in e.data]
         assert len(fired) == len(set(fired)) == len(clocks_of(world, number))
+
+
+def test_raising_again_and_accepting_at_the_same_moment_never_deadlock(
+    postgres_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = postgres_world
+    number = escalated(world)
+    world.clock.forward(minutes=30)
+    raising, accepting = alerts.raise_again, []
+
+    def raised_and_then(*args):
+        counted = raising(*args)
+        if not accepting:  # somebody accepts before this transaction ends
+            accepting.append(threading.Thread(target=accept_escalation, args=(world.runtime, ADMINISTRATIVE, number)))
+            accepting[0].start()
+            accepting[0].join(0.3)
+        return counted
+
+    monkeypatch.setattr(alerts, "raise_again", raised_and_then)
+    raise_again(world.runtime)
+    accepting[0].join(10)
+    assert Action.ACCEPT_ESCALATION in actions(world, number)
 
 
 def test_an_alert_is_raised_again_once_by_many_workers_while_it_is_accepted(postgres_world: World) -> None:

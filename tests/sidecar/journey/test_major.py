@@ -178,6 +178,27 @@ def test_rooms_failing_under_many_workers_are_one_major_incident(postgres_world:
     assert len(alerted(world, parent.id)) == 1
 
 
+def test_a_report_that_joins_a_room_just_as_the_parent_is_solved_does_not_undo_the_solving(
+    postgres_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = postgres_world
+    parent = fail_everywhere(world)
+    send(world, pressed_in("3", by="77"))
+    of_parent, worker = cases.children, []
+
+    def children_and_then(*args, **kwargs):
+        found = of_parent(*args, **kwargs)
+        worker.append(threading.Thread(target=drain, args=(world.runtime, Lane.ASSESS)))
+        worker[0].start()
+        worker[0].join(0.3)
+        return found
+
+    monkeypatch.setattr(cases, "children", children_and_then)
+    solve(world.runtime, AGENT, parent.id)
+    worker[0].join(10)
+    assert {one.state for one in all_cases(world) if one.parent_id} == {State.RESOLVED}
+
+
 def test_solving_the_parent_while_its_rooms_are_still_reporting_never_fails(postgres_world: World) -> None:
     world = postgres_world
     parent = fail_everywhere(world)

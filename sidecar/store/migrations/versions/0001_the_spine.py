@@ -100,7 +100,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_due', ['lane', 'state', 'due_at', 'id'], unique=False)
-        batch_op.create_index('ix_outbox_subject', ['subject'], unique=False)
 
     op.create_table('people',
     sa.Column('site_id', sa.String(length=64), nullable=False),
@@ -367,7 +366,6 @@ def downgrade() -> None:
 
     op.drop_table('people')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.drop_index('ix_outbox_subject')
         batch_op.drop_index('ix_outbox_due')
 
     op.drop_table('outbox')
