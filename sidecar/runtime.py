@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.lms.port import Lms
@@ -15,20 +14,13 @@ from sidecar.domain.steps import Lane
 from sidecar.store.database import Database
 
 
-def call_here(work: Callable[..., Any], *args: Any) -> Any:
-    """Call `work` in this very thread."""
-    return work(*args)
-
-
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """The world of a step.
 
     Attributes:
         db: the database.
-        intake_db: the same database with little patience, for grouped commits alone; under gevent with SQLite its
-            one connection lives in the one real thread that `run_write` calls into.
-        run_write: how the web process writes: under gevent with SQLite, in its one real thread.
+        intake_db: the same database with little patience, for requests that people wait for.
         clock: the only source of "now"; aware UTC.
         policy: the institute's document.
         lms: each site's LMS; a site without one is absent.
@@ -43,7 +35,6 @@ class Runtime:
     lms: Mapping[str, Lms]
     wake: Callable[[Lane], None]
     leases: Mapping[Lane, timedelta]
-    run_write: Callable[..., Any] = call_here
     sites: frozenset[str] = field(default_factory=frozenset)
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from adapters.lms.moodle import Moodle
 from adapters.lms.moodle.profiles import DEFAULT_FIELDS
@@ -12,9 +11,9 @@ from adapters.lms.port import Lms
 from sidecar.domain.policy import Policy
 from sidecar.domain.steps import Lane
 from sidecar.policy import load
-from sidecar.runtime import DEFAULT_LEASES, Runtime, call_here
+from sidecar.runtime import DEFAULT_LEASES, Runtime
 from sidecar.settings import Settings, Site
-from sidecar.store.database import Database
+from sidecar.store.database import Commit, Database, commit_here
 
 # Intake waits at most this long for the database before it says 503 (architecture.md, decision 3).
 _INTAKE_PATIENCE = 2.0
@@ -39,29 +38,28 @@ def policy_text(settings: Settings) -> str:
     return load.contents(settings.policy_dir or load.shipped())
 
 
-def database(settings: Settings, *, intake: bool = False, single: bool = False) -> Database:
+def database(settings: Settings, *, intake: bool = False, commit: Commit = commit_here) -> Database:
     """The database, with intake's little patience or a worker's long one."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Database(settings.database_url, busy_timeout=_INTAKE_PATIENCE if intake else 10.0, single=single)
+    return Database(settings.database_url, busy_timeout=_INTAKE_PATIENCE if intake else 10.0, commit=commit)
 
 
-def build(settings: Settings, *, wake: Callable[[Lane], None], run_write: Callable[..., Any] = call_here) -> Runtime:
+def build(settings: Settings, *, wake: Callable[[Lane], None], commit: Commit = commit_here) -> Runtime:
     """The world of one process.
 
     Args:
         wake: hints a lane.
-        run_write: how grouped commits are carried out; another thread than the caller's where it must be.
+        commit: how write transactions are committed, where that must not be done in the caller's thread.
     """
     lms = lms_of(settings)
     return Runtime(
-        db=database(settings),
-        intake_db=database(settings, intake=True, single=run_write is not call_here),
+        db=database(settings, commit=commit),
+        intake_db=database(settings, intake=True, commit=commit),
         clock=now,
         policy=policy_of(settings),
         lms=lms,
         wake=wake,
         leases=_leases(lms),
-        run_write=run_write,
         sites=frozenset(settings.sites),
     )
 

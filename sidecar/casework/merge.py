@@ -43,6 +43,7 @@ def merge(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int) -> Case
         if _nature(first) != _nature(second):
             raise Different("these cases cannot be one")
         stays, goes = sorted((first, second), key=lambda case: (case.clock_started_at, case.id))
+        cases.children(conn, goes.id, lock=True)
         keys = cases.report_keys(conn, goes.id)
         cases.move_reports(conn, keys, stays.id, "merged", now)
         cases.change(conn, goes, Action.MERGE, merged_into=stays.id, join_key=None, reports=0, touched=True)

@@ -30,8 +30,10 @@ def solve(
         case = permitted.take(conn, viewer, case_id, Action.SOLVE)
         if case.kind is not CaseKind.ROOM_INCIDENT:
             raise ValueError("only a room incident is solved at once; anything else is proposed and verified")
+        # Its rooms are locked before it changes itself: whoever works on a room looks at it next.
+        rooms = cases.children(conn, case_id, lock=True)
         solved = outcomes.solve(conn, case, runtime.policy, by=viewer.key, at=at, now=now, version=version)
-        for child in cases.children(conn, case_id, lock=True):
+        for child in rooms:
             if child.is_open:
                 outcomes.solve(conn, child, runtime.policy, by=viewer.key, at=at, now=now)
         return solved

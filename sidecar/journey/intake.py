@@ -50,10 +50,10 @@ class Intake:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._reports: GroupCommit[Report, Accepted | Contradicts] = GroupCommit(
-            self._store_reports, order=lambda r: r.key, run=runtime.run_write
+            self._store_reports, order=lambda r: r.key
         )
         self._additions: GroupCommit[reports.Addition, Contradicts | None] = GroupCommit(
-            self._store_additions, order=lambda a: a.key, run=runtime.run_write
+            self._store_additions, order=lambda a: a.key
         )
 
     def accept(self, report: Report) -> Accepted:
@@ -98,6 +98,8 @@ class Intake:
             if fresh:
                 rows = outbox.rows(Step.ASSESS, fresh, now) + outbox.rows(Step.ENRICH, fresh, now)
                 conn.execute(insert(outbox.outbox), rows)
+        # Counted when the lock is free again: what others said meanwhile is as true.
+        with self._runtime.db.read() as conn:
             tally = same_room.said_the_same(conn, [_standing(row) for row in stored.values()], now)
         return [
             _answer(report, stored[key], tally, stored_now=stored[key].attempt == attempt and distinct[key] is report)

@@ -45,7 +45,8 @@ def _look(runtime: Runtime, conn: Connection, case_id: int) -> None:
         members = (*members, case.id)
     if case.id not in members:
         return
-    parent, opened = incidents.join_or_open(conn, key, case.opened_at, rules.major_window, _parent(runtime, case, now))
+    joining = incidents.Joining(0, 1, None, earliest=case.opened_at, latest=case.opened_at)
+    parent, opened = incidents.join_or_open(conn, key, joining, rules.major_window, _parent(runtime, case, now))
     if opened:
         cases.record(conn, parent.id, Action.OPEN, now, reason="major_incident", data={"rooms": len(members)})
         deadlines.begin(conn, parent, runtime.policy, Start.RECEIVED, parent.clock_started_at)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     String,
     Table,
     Uuid,
@@ -131,10 +132,16 @@ def from_row(row: Row[Any]) -> Case:
     return Case(**values)
 
 
+def locked(query: Select[Any]) -> Select[Any]:
+    """The query, locking its cases against change. Not against being referred to: a room that changes looks whether its
+    major incident is there, and would deadlock with who solves that one and all its rooms."""
+    return query.with_for_update(key_share=True)
+
+
 def get(conn: Connection, case_id: int, *, lock: bool = False) -> Case | None:
     """One case; with `lock`, nobody else changes it before this transaction ends."""
     query = select(cases).where(cases.c.id == case_id)
-    row = conn.execute(query.with_for_update() if lock else query).one_or_none()
+    row = conn.execute(locked(query) if lock else query).one_or_none()
     return None if row is None else from_row(row)
 
 
@@ -267,4 +274,4 @@ def ids_with_running_clocks(conn: Connection, states: Collection[State]) -> list
 def children(conn: Connection, parent_id: int, *, lock: bool = False) -> list[Case]:
     """The room incidents of a major incident; with `lock`, no report joins them before this transaction ends."""
     query = select(cases).where(cases.c.parent_id == parent_id).order_by(cases.c.id)
-    return [from_row(row) for row in conn.execute(query.with_for_update() if lock else query)]
+    return [from_row(row) for row in conn.execute(locked(query) if lock else query)]

@@ -18,15 +18,15 @@ from typing import Any, TypeVar
 import orjson
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.pool import QueuePool
 
 T = TypeVar("T")
 
 _IMMEDIATE = "nidaa_immediate"
-# SQLite naps longer and longer while another process writes, up to 100 ms: beside a worker that commits back to back,
-# intake would sleep through every gap (measured: 171 reports a second, some refused). Asked anew every few
-# milliseconds, its naps stay at 1 or 2.
-_NAPS = 5  # milliseconds
+# How long to sleep between two looks at SQLite's lock. Its own busy wait blocks in C, where it would freeze every
+# greenlet of a web process (measured 1.96 s), and its naps grow to 100 ms, which sleep through every gap a worker
+# leaves (measured: 171 reports a second, some refused).
+_NAP = 0.001  # seconds
 # SQLite's one write lock knows no order of urgency: a worker with a backlog would take it as often as intake does, and
 # longer each time. So a patient writer that had to wait for it lets the others write three times as long as it did.
 _HURRY = 5.0  # seconds of patience; who has more is patient
@@ -34,6 +34,13 @@ _CROWDED = 0.002  # seconds of waiting that tell that others write, too
 _GIVEN = 3.0
 _LONGEST_PAUSE = 0.3  # seconds
 _WAITED = "nidaa_waited"
+
+Commit = Callable[[Callable[[], None]], None]
+
+
+def commit_here(commit: Callable[[], None]) -> None:
+    """Commit in this very thread."""
+    commit()
 
 
 def _dumps(value: object) -> str:
@@ -46,20 +53,24 @@ class Database:
     Args:
         url: an SQLAlchemy address; `sqlite:///path` and `postgresql+psycopg://…` are served.
         busy_timeout: seconds a statement waits for a lock before it fails with OperationalError.
-        single: keep one connection that any thread may use in turn, for a process that writes through one real thread.
         pool_size: connections kept open.
+        commit: how a write transaction's commit is carried out. It is the one call that waits for the disk: a process
+            of greenlets hands it to a real thread.
     """
 
-    def __init__(self, url: str, *, busy_timeout: float = 10.0, single: bool = False, pool_size: int = 10) -> None:
+    def __init__(
+        self, url: str, *, busy_timeout: float = 10.0, pool_size: int = 10, commit: Commit = commit_here
+    ) -> None:
         self.url = url
+        self._commit = commit
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._patience = busy_timeout
         # Who has the patience of a worker gives way to who has not, which is intake.
         self._gives_way = self.is_sqlite and busy_timeout > _HURRY
         self._turns = threading.Lock()
-        self.engine = self._engine(url, busy_timeout, single=single, pool_size=pool_size)
+        self.engine = self._engine(url, busy_timeout, pool_size)
 
-    def _engine(self, url: str, busy_timeout: float, *, single: bool, pool_size: int) -> Engine:
+    def _engine(self, url: str, busy_timeout: float, pool_size: int) -> Engine:
         # Errors quote no values: a row is somebody's words.
         options: dict[str, Any] = {
             "json_serializer": _dumps,
@@ -72,12 +83,10 @@ class Database:
                 connect_args={"connect_timeout": 2, "options": f"-c lock_timeout={round(busy_timeout * 1000)}"},
                 **options,
             )  # fmt: skip
-        pool: dict[str, Any] = {"poolclass": StaticPool} if single else {
-            "poolclass": QueuePool, "pool_size": pool_size, "max_overflow": 20,
-        }  # fmt: skip
         engine = create_engine(
-            url, connect_args={"check_same_thread": False, "timeout": busy_timeout}, **pool, **options
-        )
+            url, poolclass=QueuePool, pool_size=pool_size, max_overflow=20,
+            connect_args={"check_same_thread": False, "timeout": busy_timeout}, **options,
+        )  # fmt: skip
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", partial(_begin_sqlite, patience=busy_timeout))
         return engine
@@ -92,9 +101,14 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that writes: rows only, no thinking, under 5 ms on SQLite, committed on leaving."""
         with self._turn(), self.engine.connect().execution_options(**{_IMMEDIATE: True}) as conn:
-            with conn.begin():
-                began = time.monotonic()
+            transaction = conn.begin()
+            began = time.monotonic()
+            try:
                 yield conn
+            except BaseException:
+                transaction.rollback()
+                raise
+            self._commit(transaction.commit)
             if self._gives_way and conn.info[_WAITED] > _CROWDED:
                 time.sleep(min(_LONGEST_PAUSE, (time.monotonic() - began) * _GIVEN))
 
@@ -134,12 +148,13 @@ def _begin_sqlite(conn: Connection, *, patience: float) -> None:
         return
     started = time.monotonic()
     cursor = conn.connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={_NAPS}")
+    cursor.execute("PRAGMA busy_timeout=0")
     try:
         while not _begun(cursor):
             if time.monotonic() - started > patience:
                 conn.exec_driver_sql("BEGIN IMMEDIATE")  # a last time, for an error as SQLAlchemy tells it
                 break
+            time.sleep(_NAP)
     finally:
         cursor.execute(f"PRAGMA busy_timeout={round(patience * 1000)}")
         cursor.close()

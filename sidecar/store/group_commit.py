@@ -8,7 +8,8 @@ Four traps, each a test:
 - One poisoned row must not sink its neighbours: a batch that fails for its data (an integer no database holds, a text
   no encoding takes; neither is always a database error) is written again row by row, and only the guilty are told.
 - Two processes writing overlapping batches deadlock on PostgreSQL unless rows come in one order: batches are sorted.
-- Under gevent SQLite's busy wait would freeze every greenlet: `run` carries the commit to one real thread.
+- Under gevent SQLite's busy wait and the disk would freeze every greenlet: `store/database.py` waits for the lock in
+  naps, and hands the commit alone to a real thread.
 - A caller waits at most `patience` (and a breath more when a commit hangs): a database that cannot store now is `Busy`
   (503), for whoever gathered behind the failed commit as well, and the caller keeps its copy.
 """
@@ -27,7 +28,6 @@ from sqlalchemy import exc
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 Write = Callable[[Sequence[Item]], Sequence[Outcome]]
-Run = Callable[..., Any]
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +72,6 @@ class GroupCommit(Generic[Item, Outcome]):
     Args:
         write: stores a batch in one transaction of its own and returns an outcome for each item, in order.
         order: the key batches are sorted by.
-        run: how `write` is called; under gevent with SQLite, a call into one real thread.
         size: most items in a transaction.
         patience: seconds an item may wait for its transaction to begin.
     """
@@ -82,13 +81,11 @@ class GroupCommit(Generic[Item, Outcome]):
         write: Write[Item, Outcome],
         *,
         order: Callable[[Item], Any],
-        run: Run | None = None,
         size: int = 128,
         patience: float = 2.0,
     ) -> None:
         self._write = write
         self._order = order
-        self._run = run or (lambda work, *args: work(*args))
         self._size = size
         self._patience = patience
         self._waiting: queue.SimpleQueue[_Waiting[Item, Outcome]] = queue.SimpleQueue()
@@ -152,7 +149,7 @@ class GroupCommit(Generic[Item, Outcome]):
     def _commit(self, batch: Sequence[_Waiting[Item, Outcome]]) -> None:
         try:
             batch = sorted(batch, key=lambda w: self._order(w.item))
-            outcomes = list(zip(batch, self._run(self._write, [w.item for w in batch]), strict=True))
+            outcomes = list(zip(batch, self._write([w.item for w in batch]), strict=True))
         except Exception as error:  # every waiting caller must be answered, whatever it was
             self._failed(batch, error)
             return

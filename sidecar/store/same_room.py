@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.case import CaseKind
@@ -15,6 +16,8 @@ from sidecar.store.reports import reports
 
 # How far back a room's unsolved reports are counted for "others in your room": no class lasts longer.
 _CLASS_AT_MOST = timedelta(hours=12)
+
+_OVER = or_(cases.c.join_key.is_(None), cases.c.join_key != cases.c.incident_key)
 
 Tally = Mapping[int | str, int]
 
@@ -36,15 +39,23 @@ def said_the_same(conn: Connection, standings: Sequence[Standing], now: datetime
     people = func.count(reports.c.sender.distinct())
     tally: dict[int | str, int] = {}
     if keys:
-        open_or_new = (case_reports.c.case_id.is_(None)) | (cases.c.join_key == reports.c.incident_key)
-        by_room = (
+        lately = (
             select(reports.c.incident_key, people)
-            .outerjoin(case_reports, case_reports.c.report_key == reports.c.key)
-            .outerjoin(cases, cases.c.id == case_reports.c.case_id)
-            .where(reports.c.incident_key.in_(keys), reports.c.received_at >= now - _CLASS_AT_MOST, open_or_new)
+            .where(reports.c.received_at >= now - _CLASS_AT_MOST)
             .group_by(reports.c.incident_key)
         )
-        tally.update((row[0], row[1]) for row in conn.execute(by_room))
+        # Where nothing was ever over, the index alone tells; this is asked for every press of a broken room.
+        past = set(conn.scalars(select(cases.c.incident_key).where(cases.c.incident_key.in_(keys), _OVER)))
+        if fresh := keys - past:
+            tally.update(_counted(conn, lately.where(reports.c.incident_key.in_(fresh))))
+        if past:
+            open_or_new = (case_reports.c.case_id.is_(None)) | (cases.c.join_key == reports.c.incident_key)
+            by_room = (
+                lately.outerjoin(case_reports, case_reports.c.report_key == reports.c.key)
+                .outerjoin(cases, cases.c.id == case_reports.c.case_id)
+                .where(reports.c.incident_key.in_(past), open_or_new)
+            )
+            tally.update(_counted(conn, by_room))
     if ids:
         by_case = (
             select(case_reports.c.case_id, people)
@@ -52,8 +63,12 @@ def said_the_same(conn: Connection, standings: Sequence[Standing], now: datetime
             .where(case_reports.c.case_id.in_(ids))
             .group_by(case_reports.c.case_id)
         )
-        tally.update((row[0], row[1]) for row in conn.execute(by_case))
+        tally.update(_counted(conn, by_case))
     return tally
+
+
+def _counted(conn: Connection, query: Select[Any]) -> dict[int | str, int]:
+    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def others(tally: Tally, standing: Standing) -> int | None:

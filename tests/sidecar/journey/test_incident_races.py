@@ -86,17 +86,17 @@ def test_a_report_from_before_a_solution_that_commits_this_moment_opens_nothing(
     send(world, late)
     world.clock.forward(minutes=1)
     solver = []
-    known = incidents.solved_before
+    hold = incidents.hold
 
     def asked(*args, **kwargs):
-        found = known(*args, **kwargs)
+        found = hold(*args, **kwargs)
         if not solver:  # after the look, before the joining
             solver.append(threading.Thread(target=solve, args=(world.runtime, MANAGER, opened.id)))
             solver[0].start()
             solver[0].join(0.3)
         return found
 
-    monkeypatch.setattr(incidents, "solved_before", asked)
+    monkeypatch.setattr(incidents, "hold", asked)
     world.drain()
     solver[0].join(10)
     assert [one.state for one in all_cases(world)] == [State.RESOLVED]

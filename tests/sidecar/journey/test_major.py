@@ -12,7 +12,7 @@ from sidecar.domain.policy import Tier
 from sidecar.domain.report import Symptom
 from sidecar.domain.steps import Lane
 from sidecar.journey import major as major_step
-from sidecar.store import cases
+from sidecar.store import cases, incidents, outbox
 from sidecar.tasks.drain import drain
 from tests.staff import (
     AGENT,
@@ -190,13 +190,37 @@ def test_a_report_that_joins_a_room_just_as_the_parent_is_solved_does_not_undo_t
         found = of_parent(*args, **kwargs)
         worker.append(threading.Thread(target=drain, args=(world.runtime, Lane.ASSESS)))
         worker[0].start()
-        worker[0].join(0.3)
+        worker[0].join(1)
         return found
 
     monkeypatch.setattr(cases, "children", children_and_then)
     solve(world.runtime, AGENT, parent.id)
     worker[0].join(10)
     assert {one.state for one in all_cases(world) if one.parent_id} == {State.RESOLVED}
+
+
+def test_solving_the_parent_while_a_report_is_joining_one_of_its_rooms_never_deadlocks(
+    postgres_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = postgres_world
+    parent = fail_everywhere(world)
+    send(world, pressed_in("3", by="77"))
+    join, solver = incidents.join_or_open, []
+
+    def joined_and_then(*args, **kwargs):
+        found = join(*args, **kwargs)
+        if not solver:  # somebody solves all of it before this transaction ends
+            solver.append(threading.Thread(target=solve, args=(world.runtime, AGENT, parent.id)))
+            solver[0].start()
+            solver[0].join(0.5)
+        return found
+
+    monkeypatch.setattr(incidents, "join_or_open", joined_and_then)
+    world.drain()
+    solver[0].join(10)
+    with world.runtime.db.read() as conn:
+        assert outbox.listing(conn) == []  # nothing was given back for another try
+    assert {one.state for one in all_cases(world)} == {State.RESOLVED}
 
 
 def test_solving_the_parent_while_its_rooms_are_still_reporting_never_fails(postgres_world: World) -> None:

@@ -261,15 +261,15 @@ def test_an_item_that_cannot_be_ordered_does_not_end_the_writer() -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_the_writer_is_started_again_after_it_died() -> None:
-    commits = GroupCommit(list, order=lambda n: n, run=lambda work, *args: work(*args))
+    commits = GroupCommit(list, order=lambda n: n)
     assert commits.submit(1) == 1
 
     def deadly(_work: Any, *_args: Any) -> Any:
         raise SystemExit
 
-    commits._patience, living = 0.1, commits._run
-    commits._run = deadly
+    commits._patience, living = 0.1, commits._write
+    commits._write = deadly
     with pytest.raises(Busy):
         commits.submit(2)
-    commits._run = living
+    commits._write = living
     assert commits.submit(3) == 3
