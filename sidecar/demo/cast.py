@@ -11,7 +11,7 @@ from typing import Any, Final
 from sidecar.demo.home import SITE
 from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.incident import room_of
-from sidecar.domain.policy import Label
+from sidecar.domain.institute import Label
 
 
 @dataclass(frozen=True, slots=True)

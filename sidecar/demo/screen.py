@@ -18,7 +18,8 @@ from sidecar.demo.watching import Arrival, Found, Happened, Listed, Look
 from sidecar.demo.words import ACTIONS, FACTS, TIERS, isolated, text, value_of
 from sidecar.domain.case import State
 from sidecar.domain.facts import FactsStatus
-from sidecar.domain.policy import Label, Target
+from sidecar.domain.institute import Label
+from sidecar.domain.policy import Target
 from sidecar.store.cases import ITSELF
 
 # The dark tokens of the product's design; red only for what is late, failed or missing.

@@ -18,7 +18,7 @@ from sidecar.demo.home import SITE
 from sidecar.demo.sending import Sender, Sent
 from sidecar.domain.case import Case
 from sidecar.domain.facts import FactsStatus
-from sidecar.domain.policy import Label
+from sidecar.domain.institute import Label
 from sidecar.domain.report import report_key
 from sidecar.runtime import Runtime
 from sidecar.store import cases

@@ -16,7 +16,8 @@ from sidecar.demo.home import SITE
 from sidecar.domain.case import OPEN_STATES, Case, CaseKind, State
 from sidecar.domain.facts import FactsStatus
 from sidecar.domain.incident import room_of
-from sidecar.domain.policy import Label, Measure, Policy, Target, Tier
+from sidecar.domain.institute import Label
+from sidecar.domain.policy import Measure, Policy, Target, Tier
 from sidecar.domain.report import Kind, Symptom
 from sidecar.runtime import Runtime
 from sidecar.store import cases

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sidecar.domain.policy import Label, Tier
+from sidecar.domain.institute import Label
+from sidecar.domain.policy import Tier
 
 FSI, PDI = "\u2068", "\u2069"
 

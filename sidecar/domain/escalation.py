@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sidecar.domain.calendar import Window
+from sidecar.domain.institute import Contact, Label, Office, QuietHours
 from sidecar.domain.local_time import first_moment, last_moment, utc
-from sidecar.domain.policy import Contact, InQuietHours, Label, Office, Policy, QuietHours, Rung
+from sidecar.domain.policy import InQuietHours, Policy, Rung
 
 MANAGEMENT: Final = "administrative_manager"
 _DAY: Final = timedelta(days=1)

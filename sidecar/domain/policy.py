@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sidecar.domain.calendar import Calendar
+from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
 from sidecar.domain.report import Channel, Kind, Role, Symptom
 
 
@@ -61,81 +62,6 @@ class InQuietHours(StrEnum):
     ADVANCE = "advance"  # fire as quiet hours begin (P8)
     DEFER = "defer"  # fire as they end
     IGNORE = "ignore"  # fire all the same
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """The institute's own words for a thing, in both languages."""
-
-    ar: str
-    en: str
-
-    def in_(self, locale: str) -> str:
-        """The label in the language of `locale`; Arabic unless it is English."""
-        return self.en if locale.lower().startswith("en") else self.ar
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """How an office or a person on duty is reached. At least one is set wherever the policy needs a contact."""
-
-    phone: str | None = None
-    email: str | None = None
-    lms_user: str | None = None  # "<site>:<user id>"
-
-    def __bool__(self) -> bool:
-        return bool(self.phone or self.email or self.lms_user)
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """Days, both included, on which somebody is away."""
-
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A holder of an office, named by the policy."""
-
-    name: Label
-    contact: Contact
-    absences: tuple[Absence, ...] = ()
-
-    def absent_on(self, day: date) -> bool:
-        """Whether an absence covers `day` (the institute's local date)."""
-        return any(a.first <= day <= a.last for a in self.absences)
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """A desk of the institute: the room's manager, the contact centre, operations, management."""
-
-    key: str
-    label: Label
-    clause: str
-    calendar: str
-    contact: Contact
-    lead: Person | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Department:
-    """A competent department with its head and deputy (P7)."""
-
-    key: str
-    label: Label
-    clause: str
-    calendar: str
-    head: Person
-    deputy: Person
-
-    def answers_on(self, day: date) -> tuple[str, Person]:
-        """`("head", …)`, or `("deputy", …)` while the head is away and the deputy is not."""
-        if self.head.absent_on(day) and not self.deputy.absent_on(day):
-            return "deputy", self.deputy
-        return "head", self.head
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,44 +188,6 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class QuietHours:
-    """Local times between which people are not rung, over midnight when `start > end`."""
-
-    clause: str
-    start: time
-    end: time
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """Who leads an office when: weekdays (Monday 0) and local minutes of the day, [start, end)."""
-
-    office: str
-    person: Person
-    weekdays: frozenset[int]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class OnCall:
-    """Who is called for what cannot wait, out of hours (P5)."""
-
-    person: Person
-    max_severity: int
-    categories: frozenset[str] = frozenset()  # empty: any
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """Who is on duty now is always answerable."""
-
-    clause: str
-    shifts: tuple[Shift, ...]
-    on_call: tuple[OnCall, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class CertificateRules:
     """What a certificate needs (P3, P11)."""
 
@@ -308,15 +196,6 @@ class CertificateRules:
     attendance_threshold: float  # 0..1
     verified_on: date | None
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A government body whose supervisors are served (P9)."""
-
-    key: str
-    label: Label
-    clause: str
 
 
 @dataclass(frozen=True, slots=True)

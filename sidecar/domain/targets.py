@@ -24,8 +24,9 @@ from sidecar.domain.calendar import (
     working_between,
 )
 from sidecar.domain.escalation import around_quiet_hours
+from sidecar.domain.institute import Label, QuietHours
 from sidecar.domain.local_time import utc
-from sidecar.domain.policy import ClockKind, Label, Measure, QuietHours, Rung, Target, Tier
+from sidecar.domain.policy import ClockKind, Measure, Rung, Target, Tier
 from sidecar.domain.report import Channel
 from sidecar.domain.working_time import account_of, with_pauses
 

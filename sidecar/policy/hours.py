@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from sidecar.domain.calendar import Calendar, Closure, DayWindow, Override
-from sidecar.domain.policy import QuietHours
+from sidecar.domain.institute import QuietHours
 from sidecar.policy.document import Document, shown
 from sidecar.policy.lines import Path
 from sidecar.policy.table import Table

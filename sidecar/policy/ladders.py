@@ -8,16 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from sidecar.domain.case import CaseKind
-from sidecar.domain.policy import (
-    AppliesTo,
-    ClockKind,
-    InQuietHours,
-    Measure,
-    Rung,
-    Start,
-    Target,
-    Tier,
-)
+from sidecar.domain.policy import AppliesTo, ClockKind, InQuietHours, Measure, Rung, Start, Target, Tier
 from sidecar.domain.report import Channel
 from sidecar.policy.document import Document
 from sidecar.policy.people import tell_of

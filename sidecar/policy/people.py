@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sidecar.domain.policy import Absence, Contact, Department, Duty, Office, OnCall, Person, Shift
+from sidecar.domain.institute import Absence, Contact, Department, Duty, Office, OnCall, Person, Shift
 from sidecar.policy.document import Document, unknown
 from sidecar.policy.table import Table
 from sidecar.policy.values import Senseless, day, email, lms_user, phone, severity, weekday, window

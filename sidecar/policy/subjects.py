@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sidecar.domain.policy import (
-    Category,
-    CertificateRules,
-    IncidentRules,
-    SeverityRule,
-    SymptomRule,
-    Tier,
-)
+from sidecar.domain.policy import Category, CertificateRules, IncidentRules, SeverityRule, SymptomRule, Tier
 from sidecar.domain.report import Kind, Role, Symptom
 from sidecar.policy.document import Document
 from sidecar.policy.table import Table

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
-from sidecar.domain.policy import Label
+from sidecar.domain.institute import Label
 from sidecar.policy.document import Document, unknown
 from sidecar.policy.lines import Path
 from sidecar.policy.values import Senseless, arabic, clause, text

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from sidecar.domain.case import State
-from sidecar.domain.policy import Body, Label
+from sidecar.domain.institute import Body, Label
 from sidecar.policy.document import Document, unknown
 from sidecar.policy.table import Table
 from sidecar.policy.values import duration, whole, zone

@@ -22,25 +22,27 @@ from sidecar.domain.escalation import (
     quiet_window_containing,
     raised_again,
 )
-from sidecar.domain.policy import (
+from sidecar.domain.institute import (
     Absence,
-    AppliesTo,
-    CertificateRules,
-    ClockKind,
     Contact,
     Department,
     Duty,
-    IncidentRules,
-    InQuietHours,
     Label,
-    Measure,
     Office,
     OnCall,
     Person,
-    Policy,
     QuietHours,
-    Rung,
     Shift,
+)
+from sidecar.domain.policy import (
+    AppliesTo,
+    CertificateRules,
+    ClockKind,
+    IncidentRules,
+    InQuietHours,
+    Measure,
+    Policy,
+    Rung,
     Start,
     Target,
 )

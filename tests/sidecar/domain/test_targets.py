@@ -12,15 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sidecar.domain.calendar import Calendar, Closure, DayWindow, NeverOpens, Override, Why, Window, working_between
-from sidecar.domain.policy import (
-    AppliesTo,
-    ClockKind,
-    Label,
-    Measure,
-    Start,
-    Target,
-    Tier,
-)
+from sidecar.domain.institute import Label
+from sidecar.domain.policy import AppliesTo, ClockKind, Measure, Start, Target, Tier
 from sidecar.domain.report import Channel
 from sidecar.domain.targets import (
     MEETS,

@@ -5,7 +5,8 @@ import pytest
 
 from sidecar.domain.case import Case, CaseKind, State
 from sidecar.domain.facts import Fact, Facts
-from sidecar.domain.policy import Absence, Contact, Tier
+from sidecar.domain.institute import Absence, Contact
+from sidecar.domain.policy import Tier
 from sidecar.domain.report import About, Kind, Reporter, Role, Symptom
 from sidecar.domain.triage import Assessment, assess, referred_to, with_facts
 from tests.staff import place

@@ -8,7 +8,8 @@ import pytest
 from sidecar.casework.merge import merge
 from sidecar.casework.pick_up import acknowledge, pick_up, see
 from sidecar.casework.resolve import solve
-from sidecar.domain.policy import Contact, Target
+from sidecar.domain.institute import Contact
+from sidecar.domain.policy import Target
 from sidecar.domain.report import About, Kind, Reporter, Role, SessionRef, Symptom
 from sidecar.domain.steps import Lane
 from sidecar.journey.escalation import raise_again, release_due
