@@ -37,10 +37,12 @@ lint: $(VENV)/.dev ## ruff, mypy and import-linter
 	$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.dev ## measure intake, enrichment and idling; takes minutes
-	$(VENV)/bin/python -m tests.benchmarks
+	$(VENV)/bin/python -m tests.benchmarks --on sqlite
+	$(VENV)/bin/python -m tests.benchmarks --on postgres --lines 1 3 --without-helpdesk
 
-torture: $(VENV)/.dev ## kill everything at random for MINUTES=10 and count what is lost
-	$(VENV)/bin/python -m tests.torture --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+torture: $(VENV)/.dev ## kill everything at random, MINUTES=10 on each database, and count what is lost
+	$(VENV)/bin/python -m tests.torture --on sqlite --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+	$(VENV)/bin/python -m tests.torture --on postgres --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 # Set-up. The stamps make it run once, and again when a lock changes. Only what is in the lock, by hash, is installed;
 # the project itself is linked, built by the locked setuptools rather than by one fetched for the occasion.

@@ -20,9 +20,13 @@ from sidecar.store import outbox, proofs, schema
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the exit code is 0 when it did what it says, 1 when it found faults, 2 when it could not."""
     arguments = _parser().parse_args(argv)
+    os.umask(0o077)  # what is written holds what people said: nobody else on this machine reads it
     try:
         code: int = arguments.run(arguments)
         return code
+    except BrokenPipeError:  # `nidaa … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except SettingsError as error:
         print(f"nidaa: {error}", file=sys.stderr)
     except PolicyError as error:
@@ -57,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     box.add_argument("what", nargs="?", choices=["list", "replay"], default="list")
     box.add_argument("ids", nargs="*", type=int, help="rows to replay; none: all that are parked")
     box.add_argument("--all", action="store_true", help="list waiting rows too")
+    case = add("case", _case, "where one case stands, how each of its deadlines came about, and its timeline")
+    case.add_argument("number", type=int)
     revoke = add("revoke", _revoke, "let one person token prove nothing any more")
     revoke.add_argument("site")
     revoke.add_argument("jti")
@@ -141,6 +147,22 @@ def _outbox(arguments: argparse.Namespace) -> int:
             f"{row.id:>8} {row.state:8} {row.step:10} {row.subject:36} {row.attempts:>3} tries, "
             f"since {row.put_at:%Y-%m-%d %H:%M:%S}Z, due {row.due_at:%H:%M:%S}Z: {row.last_error or '-'}"
         )
+    return 0
+
+
+def _case(arguments: argparse.Namespace) -> int:
+    from sidecar.casefile import casefile  # noqa: PLC0415
+
+    settings = Settings.from_env()
+    policy = wiring.policy_of(settings)
+    if not _ready(settings):
+        return 2
+    with wiring.database(settings).read() as conn:
+        lines = casefile(conn, policy, arguments.number, wiring.now())
+    if lines is None:
+        print(f"nidaa: there is no case {arguments.number}", file=sys.stderr)
+        return 1
+    print("\n".join(lines))
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, redirect, request, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask_babel import Babel
 
@@ -39,6 +39,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     api.register_blueprint(reports.blueprint)
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))
+    app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))
     # After flask-smorest, whose own error handler would answer in another shape.
     problems.install(app)
     app.session_interface = _NoSessions()

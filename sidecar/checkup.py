@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from adapters.errors import AdapterError
 from sidecar import wiring
+from sidecar.policy.check import UNRECOGNISED, unrecognised
+from sidecar.policy.faults import PolicyError
 from sidecar.settings import Settings
 from sidecar.store import outbox, schema
 
@@ -12,7 +14,7 @@ _MARKS = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
 
 def checkup(settings: Settings) -> int:
     """Print every finding; 0 when nothing is an error."""
-    findings = [*_database(settings), *_broker(settings), *_sites(settings)]
+    findings = [*_database(settings), *_broker(settings), *_sites(settings), *_policy(settings)]
     for level, subject, costs in findings:
         print(f"{_MARKS[level]} {subject}" + (f": {costs}" if costs else ""))  # noqa: T201  # a command's output
     return 1 if any(level == "error" for level, _, _ in findings) else 0
@@ -33,6 +35,14 @@ def _database(settings: Settings) -> list[tuple[str, str, str]]:
     if parked:
         found.append(("warning", "outbox", f"{parked} parked row(s) wait for a person: `nidaa outbox`"))
     return found
+
+
+def _policy(settings: Settings) -> list[tuple[str, str, str]]:
+    try:
+        policy = wiring.policy_of(settings)
+    except PolicyError as error:
+        return [("error", "policy", f"{len(error.faults)} fault(s), nothing starts: `nidaa policy check`")]
+    return [("warning", f"policy: {place}", UNRECOGNISED) for place in unrecognised(policy)]
 
 
 def _broker(settings: Settings) -> list[tuple[str, str, str]]:

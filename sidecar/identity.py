@@ -11,6 +11,7 @@ import threading
 import time
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
@@ -22,6 +23,8 @@ from sidecar.domain.report import Role
 from sidecar.settings import Site, whsec_key
 
 _TOLERANCE = 300  # seconds, as Standard Webhooks
+_KNOWN = 5  # seconds for which the revoked tokens are not read again
+_FAILED = 1  # the same after they could not be read
 _LEEWAY = 60  # seconds a person's clock-bound claims may be off
 
 
@@ -84,8 +87,8 @@ class Proofs:
         self._sites = sites
         self._hooks = {site.id: [Webhook(secret) for secret in site.secrets] for site in sites.values()}
         self._read_revoked = revoked
-        self._revoked: frozenset[tuple[str, str]] = frozenset()
-        self._revoked_at = -math.inf
+        self._reading: Future[frozenset[tuple[str, str]]] | None = None
+        self._good_until = -math.inf
         self._lock = threading.Lock()
 
     def prove(self, headers: Headers, body: bytes, scope: str) -> Caller:
@@ -136,11 +139,26 @@ class Proofs:
         return claims, site
 
     def _known_revoked(self) -> frozenset[tuple[str, str]]:
+        """What was last read; one reads for all that ask meanwhile, and a failure is theirs too, for a second more."""
         with self._lock:
-            if time.monotonic() - self._revoked_at > 5:
-                self._revoked = self._read_revoked()
-                self._revoked_at = time.monotonic()
-            return self._revoked
+            reading = self._reading
+            mine = reading is None or (reading.done() and time.monotonic() > self._good_until)
+            if reading is None or mine:
+                reading = self._reading = Future()
+        if mine:
+            self._read(reading)
+        return reading.result()
+
+    def _read(self, reading: Future[frozenset[tuple[str, str]]]) -> None:
+        began = time.monotonic()
+        try:
+            revoked = self._read_revoked()
+        except BaseException as error:  # whatever it was, nobody may wait for ever for what is not read any more
+            self._good_until = time.monotonic() + _FAILED
+            reading.set_exception(error)
+        else:
+            self._good_until = began + _KNOWN
+            reading.set_result(revoked)
 
 
 def _signed(hook: Webhook, secret: str, body: bytes, proof: Mapping[str, str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -35,7 +35,6 @@ class Runtime:
     lms: Mapping[str, Lms]
     wake: Callable[[Lane], None]
     leases: Mapping[Lane, timedelta]
-    sites: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def zone(self) -> ZoneInfo:

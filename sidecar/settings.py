@@ -101,8 +101,10 @@ def _sites(file: str | None) -> dict[str, Site]:
         return {}
     try:
         document = tomllib.loads(Path(file).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"NIDAA_SITES: {type(error).__name__} in {Path(file).name}") from None
+    except OSError as error:
+        raise SettingsError(f"NIDAA_SITES: {file} cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"NIDAA_SITES: {file} is no TOML: {error}") from None
     tables = document.get("sites")
     if not isinstance(tables, dict) or not tables:
         raise SettingsError("NIDAA_SITES: no [sites.<id>] table")

@@ -60,7 +60,6 @@ def build(settings: Settings, *, wake: Callable[[Lane], None], commit: Commit = 
         lms=lms,
         wake=wake,
         leases=_leases(lms),
-        sites=frozenset(settings.sites),
     )
 
 

@@ -52,7 +52,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("not run on this machine")
         for package, needed_by in sorted(_MISSING.items()):
             terminalreporter.write_line(f"{needed_by}: needs the Debian package {package}")
-        terminalreporter.write_line("`make test-system` installs all of them and runs everything")
+        terminalreporter.write_line("`make test-system` installs all of them and runs these, too")
+    if terminalreporter.stats.get("deselected"):
+        terminalreporter.write_line(
+            "The tests against a real Moodle run where one is named: `pytest -m real_moodle`, see CONTRIBUTING.md."
+        )
 
 
 @pytest.fixture(scope="session")

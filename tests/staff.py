@@ -86,7 +86,7 @@ def all_cases(world: World) -> list[Case]:
 def standing(world: World, case_id: int) -> int:
     """How many reports really stand in a case, whatever its counter says."""
     with world.runtime.db.read() as conn:
-        return cases.count_reports(conn, case_id)
+        return len(cases.report_keys(conn, case_id))
 
 
 def actions(world: World, case_id: int) -> list[Action]:

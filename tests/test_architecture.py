@@ -30,6 +30,7 @@ LONGER: Mapping[str, str] = {
 }
 PUBLIC: Mapping[str, str] = {
     "/v1/health": "asked by load balancers, tells no personal data",
+    "/": "leads to the API's page",
     "/v1/docs": "the API as a page",
     "/v1/docs.css": "its looks",
     "/v1/openapi.json": "the API as machines read it (contract.md)",

@@ -68,7 +68,6 @@ def world(database: Database, *, lms: Mapping[str, Lms] | None = None, **changes
         lms={SITE: FakeLms(SITE, clock=clock)} if lms is None else lms,
         wake=woken.append,
         leases=DEFAULT_LEASES,
-        sites=frozenset({SITE}),
     )
     return World(replace(runtime, **changes), clock, woken)
 

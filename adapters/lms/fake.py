@@ -11,11 +11,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from adapters.errors import Malformed, Refused, Unavailable
 from adapters.lms.port import (
+    RUNS_SOON,
     UNKNOWN,
     CourseInfo,
     Finding,
@@ -118,6 +120,18 @@ class FakeLms:
         self._behave("courses")
         with self._lock:
             return {one: self._courses[one] for one in course_ids if one in self._courses}
+
+    def running_courses(self) -> Sequence[CourseInfo]:
+        self._behave("running_courses")
+        now = self._clock()
+        with self._lock:
+            return [
+                replace(one, members=None)
+                for one in self._courses.values()
+                if one.starts_at is not None
+                and one.starts_at <= now + RUNS_SOON
+                and (one.ends_at is None or one.ends_at > now)
+            ]
 
     def notify(self, notices: Sequence[Notice]) -> Mapping[str, NoticeOutcome]:
         self._behave("notify")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final, Literal, Protocol
 
@@ -25,6 +25,9 @@ class Unknown(Enum):
 
 
 UNKNOWN: Final = Unknown.UNKNOWN
+
+RUNS_SOON: Final = timedelta(days=21)
+RUNNING_AT_MOST: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,14 @@ class Lms(Protocol):
 
     def courses(self, course_ids: Sequence[str]) -> Mapping[str, CourseInfo]:
         """Dates and roster of each course that the LMS would tell of; a course it would not tell of is absent."""
+        ...
+
+    def running_courses(self) -> Sequence[CourseInfo]:
+        """Courses that run, or begin within `RUNS_SOON`, latest start first, at most `RUNNING_AT_MOST`; no `members`.
+
+        It only ever adds: an LMS that tells of none may not be willing to tell, and a course that is not told of is
+        not thereby over.
+        """
         ...
 
     def notify(self, notices: Sequence[Notice]) -> Mapping[str, NoticeOutcome]:

@@ -18,6 +18,7 @@ from sidecar.api.schemas import AdditionIn, ReportIn
 from sidecar.domain.report import (
     About,
     Activity,
+    Channel,
     Course,
     Kind,
     Place,
@@ -147,7 +148,7 @@ def report_of(data: Mapping[str, Any], caller: Caller, now: datetime, skew: time
         id=data["id"],
         kind=data["kind"],
         locale=locale,
-        channel=data["channel"],
+        channel=_channel(data, caller),
         reporter=reporter,
         place=place,
         occurred_at=clamp_occurred(data["occurred_at"], received_at, skew),
@@ -163,6 +164,14 @@ def report_of(data: Mapping[str, Any], caller: Caller, now: datetime, skew: time
         gaps=frozenset(data["gaps"] or ()),
         diagnostics=data["diagnostics"] or {},
     )
+
+
+def _channel(data: Mapping[str, Any], caller: Caller) -> Channel:
+    """A person's own client is in the room or on the web; the other channels are told by those who serve them."""
+    said: Channel = data["channel"]
+    if isinstance(caller, PersonCaller) and said is not Channel.IN_ROOM:
+        return Channel.WEB
+    return said
 
 
 def _allowed(data: Mapping[str, Any], caller: PersonCaller, locale: str) -> None:

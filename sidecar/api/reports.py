@@ -17,7 +17,7 @@ from marshmallow import Schema
 
 from sidecar.api import reading
 from sidecar.api.fields import canonical_uuid
-from sidecar.api.limits import PerPerson
+from sidecar.api.limits import ADDITIONS, PerPerson
 from sidecar.api.problems import N_, Problem, language
 from sidecar.api.schemas import AcceptedOut, AddedOut, AdditionIn, ProblemOut, ReportIn, StatusOut
 from sidecar.domain.case import Action
@@ -55,6 +55,7 @@ class ReportsApi:
     """What the views need, kept on the application."""
 
     def __init__(self, runtime: Runtime, intake: Intake, proofs: Proofs, limits: PerPerson) -> None:
+        self.additions = PerPerson(ADDITIONS)
         self.runtime = runtime
         self.intake = intake
         self.proofs = proofs
@@ -153,7 +154,9 @@ def read(report_id: str) -> Response:
 
 @blueprint.route("/reports/<report_id>/additions", methods=["POST"], parameters=_PATH)
 @blueprint.doc(
-    responses=_answers({202: _shaped(N_("Stored durably"), AddedOut)}, 400, 401, 403, 404, 409, 413, 415, 422, 503),
+    responses=_answers(
+        {202: _shaped(N_("Stored durably"), AddedOut)}, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503
+    ),
     summary=N_("Add to a report"),
     description=N_("A report itself never changes. Idempotent by the addition's id."),
     security=_PROOFS,
@@ -177,14 +180,20 @@ def add(report_id: str) -> Response:
         diagnostics=data["diagnostics"] or {},
         received_at=api.runtime.clock(),
     )
+    who = own or str(key)  # a site adds for the report's own sender
+    wait = api.additions.wait(caller.site_id, who, addition.received_at)
+    if wait is not None and not api.intake.added(addition):
+        raise Problem(429, locale=_locale(caller), retry_after=wait)
     try:
-        api.intake.add(addition)
+        stored_now = api.intake.add(addition)
     except Contradicts:
         raise Problem(409, locale=_locale(caller)) from None
     except Unstorable:
         raise Problem(422, faults=[("body", "unstorable_text")], locale=_locale(caller)) from None
     except Busy:
         raise Problem(503, locale=_locale(caller), retry_after=_RETRY_AFTER) from None
+    if stored_now:
+        api.additions.count(caller.site_id, who, addition.received_at)
     return _json({"id": str(data["id"]), "report": str(wanted)}, 202)
 
 

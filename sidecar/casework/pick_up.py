@@ -47,11 +47,20 @@ def pick_up(runtime: Runtime, viewer: Viewer, case_id: int, *, version: int | No
 
 
 def accept_escalation(runtime: Runtime, viewer: Viewer, case_id: int) -> Case:
-    """The administrative manager has taken note (P8): the alert is not raised again; only an answer ends the clock."""
+    """The administrative manager has taken note (P8): the alert is not raised again; only an answer ends the clock.
+
+    What others were alerted of on the same case goes on being raised to them.
+    """
     now = runtime.clock()
+    taken = {
+        deadlines.cause_of(target.key, rung.key)
+        for target in runtime.policy.targets
+        for rung in target.rungs
+        if rung.escalates
+    }
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.ACCEPT_ESCALATION)
         case = cases.change(conn, case, Action.ACCEPT_ESCALATION, touched=True)
-        alerts.acknowledge(conn, case_id, viewer.key, now)
+        alerts.acknowledge(conn, case_id, taken, viewer.key, now)
         cases.record(conn, case_id, Action.ACCEPT_ESCALATION, now, actor=viewer.key)
         return case

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.engine import Connection
+
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.policy import Measure, Start
@@ -11,6 +13,12 @@ from sidecar.domain.resolution import may_verify
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
 from sidecar.store import cases, deadlines, outcomes, permitted
+
+
+class Unanswered(ValueError):
+    """A complaint is not closed before a person has answered it (P8): closing would end its 24 hours unanswered."""
+
+    code = "unanswered"
 
 
 def solve(
@@ -81,6 +89,7 @@ def verify(runtime: Runtime, viewer: Viewer, case_id: int, *, others_at_level_2:
 
     Raises:
         permitted.NotPermitted: the solver, or nobody who may verify.
+        Unanswered: P8's answer is still owed; it may be given while the case awaits its verification.
     """
     now = runtime.clock()
     with runtime.db.write() as conn:
@@ -88,12 +97,23 @@ def verify(runtime: Runtime, viewer: Viewer, case_id: int, *, others_at_level_2:
         reporter = case.kind is CaseKind.ROOM_INCIDENT and viewer.key in permitted.involved(conn, case).reporters
         if not reporter and not may_verify(case, viewer, others_at_level_2=others_at_level_2):
             raise permitted.NotPermitted(Action.VERIFY)
+        if _owes_answer(conn, case):
+            raise Unanswered(f"case {case_id} has not been answered")
         case = cases.change(conn, case, Action.VERIFY, closed_at=now, touched=True)
         reason = "reporter" if reporter else ""
         cases.record(conn, case_id, Action.VERIFY, now, actor=viewer.key, reason=reason, public=True)
         for happening in (Happening.VERIFIED, Happening.CLOSED):
             deadlines.happened(conn, case_id, happening, now)
         return case
+
+
+def _owes_answer(conn: Connection, case: Case) -> bool:
+    """Whether P8 still waits for a person's answer: to the complaint, or to one that was merged into it."""
+    if deadlines.unmet(conn, case.id, Measure.ESCALATION):
+        return True
+    if case.kind is not CaseKind.COMPLAINT:
+        return False
+    return all(event.action is not Action.REPLY for event in cases.timeline(conn, case.id))
 
 
 def refuse(runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str) -> Case:

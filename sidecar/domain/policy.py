@@ -126,10 +126,10 @@ class IncidentRules:
 
     clause: str
     window: timedelta  # between a report and the last one of the incident
-    unseen: timedelta  # a card that nobody has seen appears at tier 1
     quiet_verifies: timedelta  # a solved room incident without a new report is verified
     major_rooms: int
     major_window: timedelta
+    major_tells: str  # who hears of a major incident, as a rung's `tell`
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Target:
     Attributes:
         within: working time for `service_hours` (of `calendar`), elapsed time otherwise.
         pauses: whether waiting for the reporter stops it.
-        steps: the ladder; a rung at `after = 0` is the target being overdue.
+        rungs: the ladder; a rung at `after = 0` is the target being overdue.
     """
 
     key: str
@@ -225,7 +225,3 @@ class Policy:
     certificate: CertificateRules
     reopen_within: timedelta
     poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again
-
-    def calendar(self, key: str) -> Calendar:
-        """The named calendar; the loader made sure that it exists."""
-        return self.calendars[key]

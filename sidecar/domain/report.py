@@ -209,7 +209,8 @@ class Report:
     @property
     def sender(self) -> str:
         """Who said it, whichever caller carried it: what a retry must match."""
-        return self.reporter.id or f"visitor:{self.reporter.email or self.reporter.phone or self.reporter.name}"
+        who = self.reporter
+        return who.id or f"visitor:{who.email or who.phone or who.name or self.id}"
 
     def fingerprint(self) -> str:
         """What a retry must say again (contract.md, 202): missing equals null or empty, gaps compare as a set."""

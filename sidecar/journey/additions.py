@@ -22,20 +22,24 @@ def hear_additions(runtime: Runtime, claim: outbox.Claim) -> None:
         with runtime.db.write() as conn:
             if not outbox.held(conn, claim.token, [item.id]):
                 continue
-            if _hear(runtime, conn, uuid.UUID(item.subject)):
+            awaited = _hear(runtime, conn, uuid.UUID(item.subject))
+            if awaited is None:
                 outbox.finish(conn, claim.token, [item.id])
+            elif outbox.never(conn, item, awaited, runtime.clock()):
+                outbox.park(conn, claim.token, [item.id], error=outbox.IN_VAIN)
             else:
                 waiting = True
     if waiting:
         raise outbox.NotYet
 
 
-def _hear(runtime: Runtime, conn: Connection, key: uuid.UUID) -> bool:
+def _hear(runtime: Runtime, conn: Connection, key: uuid.UUID) -> uuid.UUID | None:
+    """None when it is done; otherwise the report that stands in no case yet."""
     now = runtime.clock()
     for addition in reports.load_additions(conn, [key]):
         case = cases.of_report(conn, addition.report_key, lock=True)
         if case is None:
-            return False
+            return addition.report_key
         actor = "reporter"
         case = cases.change(conn, case, Action.ADD)
         cases.record(conn, case.id, Action.ADD, now, actor=actor, data={"addition": str(addition.id)})
@@ -43,4 +47,4 @@ def _hear(runtime: Runtime, conn: Connection, key: uuid.UUID) -> bool:
             case = cases.change(conn, case, Action.RESUME, paused_at=None)
             cases.record(conn, case.id, Action.RESUME, now, actor=actor, reason="reporter_answered", public=True)
             deadlines.release(conn, case, runtime.policy, now)
-    return True
+    return None

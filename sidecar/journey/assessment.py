@@ -51,9 +51,11 @@ def assess_reports(runtime: Runtime, claim: outbox.Claim) -> None:
         for key, report in found.items()
         if key not in done
     ]
-    if done:  # by a worker that was ended between its last commit and this
+    # Done by a worker that was ended between its last commit and this, or there is nothing left to judge.
+    over = [item.id for key, item in subjects.items() if key in done or key not in found]
+    if over:
         with runtime.db.write() as conn:
-            outbox.finish(conn, claim.token, [subjects[key].id for key in done])
+            outbox.finish(conn, claim.token, over)
     _note(runtime, judged)
     for chunk in _chunks(judged, runtime.policy.incidents.window):
         with runtime.db.write() as conn:
@@ -126,6 +128,9 @@ def _gather(runtime: Runtime, conn: Connection, fresh: Sequence[_Judged], now: d
         _opened(runtime, conn, case, waiting[0], now)
     if rest:
         cases.record(conn, case.id, Action.JOIN, now, data={"reports": len(rest)})
+    platform = next((one.verdict.platform for one in waiting if one.verdict.platform), None)
+    if is_room and incidents.learn_platform(conn, case, platform) and not opened:
+        outbox.put(conn, Step.MAJOR, [str(case.id)], now)  # without a platform it could not be looked at
     if is_room:
         _as_logged(runtime, conn, case.id, waiting, now)
 
@@ -145,7 +150,9 @@ def _as_logged(runtime: Runtime, conn: Connection, case_id: int, logs: Sequence[
         goes_on = {"declared": True, "touched": True}
         conn.execute(update(cases.cases).where(cases.cases.c.id == case_id).values(goes_on))
     else:
-        by, at = f"{latest.site_id}:{latest.sender}", min(latest.ended_at, now)
+        # Never `sender`: a visitor's is an address or a name, and a timeline holds ids only.
+        by = f"{latest.site_id}:{latest.reporter.id}" if latest.reporter.id else cases.ITSELF
+        at = min(latest.ended_at, now)
         outcomes.solve(conn, case, runtime.policy, by=by, at=at, now=now)
 
 

@@ -63,9 +63,9 @@ def _fire(runtime: Runtime, conn: Connection, clock_id: int) -> None:
     cases.record(conn, case.id, action, now, reason=target.measure, public=public, data=data | {"told": told})
 
 
-def _tell(runtime: Runtime, conn: Connection, case: Case, target: Target, rung: Rung, now: datetime) -> str | None:
+def _tell(runtime: Runtime, conn: Connection, case: Case, target: Target, rung: Rung, now: datetime) -> str:
     try:
-        addressee = contact_for(
+        who = contact_for(
             runtime.policy,
             rung.tell,
             case.department,
@@ -75,13 +75,13 @@ def _tell(runtime: Runtime, conn: Connection, case: Case, target: Target, rung: 
             category=case.category,
             # Whom a complaint is about must not learn of it by being alerted (P16).
             barred=permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else (),
-        )
+        ).who
     except NobodyToTell:
         log.error("nobody_to_tell", case=case.id, target=target.key, rung=rung.key)
-        return None
+        who = alerts.NOBODY
     again = raised_again(rung, now, runtime.policy.quiet_hours, runtime.policy.timezone)
-    alerts.raise_once(conn, case.id, deadlines.cause_of(target.key, rung.key), addressee.who, now, again_at=again)
-    return addressee.who
+    alerts.raise_once(conn, case.id, deadlines.cause_of(target.key, rung.key), who, now, again_at=again)
+    return who
 
 
 def raise_again(runtime: Runtime) -> int:

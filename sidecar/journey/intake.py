@@ -52,7 +52,7 @@ class Intake:
         self._reports: GroupCommit[Report, Accepted | Contradicts] = GroupCommit(
             self._store_reports, order=lambda r: r.key
         )
-        self._additions: GroupCommit[reports.Addition, Contradicts | None] = GroupCommit(
+        self._additions: GroupCommit[reports.Addition, Contradicts | bool] = GroupCommit(
             self._store_additions, order=lambda a: a.key
         )
 
@@ -70,17 +70,24 @@ class Intake:
             self._runtime.wake(Lane.ENRICH)
         return outcome
 
-    def add(self, addition: reports.Addition) -> None:
-        """Store what was added to a report, or recognise it; raises as `accept`."""
+    def add(self, addition: reports.Addition) -> bool:
+        """Store what was added to a report, or recognise it: whether it was stored now; raises as `accept`."""
         outcome = self._additions.submit(addition)
-        if outcome is not None:
+        if isinstance(outcome, Contradicts):
             raise outcome
-        self._runtime.wake(Lane.ASSESS)
+        if outcome:
+            self._runtime.wake(Lane.ASSESS)
+        return outcome
 
     def known(self, report: Report) -> bool:
         """Whether this report is stored already, so that its retry is free."""
         with self._runtime.db.read() as conn:
             return conn.scalar(select(_TABLE.c.key).where(_TABLE.c.key == report.key)) is not None
+
+    def added(self, addition: reports.Addition) -> bool:
+        """Whether this addition is stored already, so that its retry is free."""
+        with self._runtime.db.read() as conn:
+            return bool(reports.load_additions(conn, [addition.key]))
 
     def _failure_key(self, report: Report) -> str | None:
         if report.symptom is None or report.kind not in {Kind.SESSION_PROBLEM, Kind.ROOM_LOG}:
@@ -127,16 +134,16 @@ class Intake:
             waiting, bump = [report for key, report in new.items() if key not in stored], bump + 1
         return stored
 
-    def _store_additions(self, batch: Sequence[reports.Addition]) -> list[Contradicts | None]:
+    def _store_additions(self, batch: Sequence[reports.Addition]) -> list[Contradicts | bool]:
         now = self._runtime.clock()
-        outcomes: list[Contradicts | None] = []
+        outcomes: list[Contradicts | bool] = []
         with self._runtime.intake_db.write() as conn:
             for addition in batch:
                 stored, is_new = reports.put_addition(conn, addition)
                 if is_new:
                     outbox.put(conn, Step.ADDITION, [str(addition.key)], now)
                 same = (stored.text, dict(stored.diagnostics)) == (addition.text, dict(addition.diagnostics))
-                outcomes.append(None if same else Contradicts())
+                outcomes.append(is_new if same else Contradicts())
         return outcomes
 
 

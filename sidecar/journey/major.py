@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import update
 from sqlalchemy.engine import Connection
 
 from sidecar.domain import incident
 from sidecar.domain.case import OPEN_STATES, Action, Case, CaseKind, State
+from sidecar.domain.escalation import NobodyToTell, contact_for
 from sidecar.domain.policy import Start, Tier
 from sidecar.runtime import Runtime
 from sidecar.store import alerts, cases, deadlines, incidents, outbox
 from sidecar.store.cases import cases as table
 
-_TELL = "lead:contact_centre"
+log = structlog.get_logger(__name__)
 
 
 def look_for_major(runtime: Runtime, claim: outbox.Claim) -> None:
@@ -50,12 +52,30 @@ def _look(runtime: Runtime, conn: Connection, case_id: int) -> None:
     if opened:
         cases.record(conn, parent.id, Action.OPEN, now, reason="major_incident", data={"rooms": len(members)})
         deadlines.begin(conn, parent, runtime.policy, Start.RECEIVED, parent.clock_started_at)
-        alerts.raise_once(conn, parent.id, "major", _TELL, now)
+        alerts.raise_once(conn, parent.id, "major", _told(runtime, parent, now), now)
     still_alone = (table.c.parent_id.is_(None), table.c.state.in_(OPEN_STATES))
     for child in sorted(set(members)):
         adopted = conn.execute(update(table).where(table.c.id == child, *still_alone).values(parent_id=parent.id))
         if adopted.rowcount:
             cases.record(conn, child, Action.GROUP, now, data={"parent": parent.id})
+
+
+def _told(runtime: Runtime, parent: Case, now: datetime) -> str:
+    """Whom the policy means at this hour: shifts and absences as for any rung."""
+    tells = runtime.policy.incidents.major_tells
+    try:
+        return contact_for(
+            runtime.policy,
+            tells,
+            parent.department,
+            now,
+            office="contact_centre",
+            severity=parent.severity,
+            category=parent.category,
+        ).who
+    except NobodyToTell:
+        log.error("nobody_to_tell", case=parent.id)
+        return alerts.NOBODY
 
 
 def _parent(runtime: Runtime, case: Case, now: datetime) -> dict[str, Any]:

@@ -24,8 +24,11 @@ def reassess(runtime: Runtime, claim: outbox.Claim) -> None:
         with runtime.db.write() as conn:
             if not outbox.held(conn, claim.token, [item.id]):
                 continue
-            if _judge_again(runtime, conn, uuid.UUID(item.subject), runtime.clock()):
+            key, now = uuid.UUID(item.subject), runtime.clock()
+            if _judge_again(runtime, conn, key, now):
                 outbox.finish(conn, claim.token, [item.id])
+            elif outbox.never(conn, item, key, now):
+                outbox.park(conn, claim.token, [item.id], error=outbox.IN_VAIN)
             else:
                 waiting = True
     if waiting:
@@ -34,10 +37,10 @@ def reassess(runtime: Runtime, claim: outbox.Claim) -> None:
 
 def _judge_again(runtime: Runtime, conn: Connection, key: uuid.UUID, now: datetime) -> bool:
     case = cases.of_report(conn, key, lock=True)
-    if case is None:
-        return False
-    _status, found = facts.get(conn, key)
     report = reports.load(conn, [key]).get(key)
+    if case is None:
+        return report is None  # a report that is gone is judged no more
+    _status, found = facts.get(conn, key)
     if found is None or report is None:
         return True
     verdict = with_facts(assess(report, runtime.policy, None), case, found, runtime.policy)

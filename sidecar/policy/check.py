@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path as Directory
 from typing import Any, Final
 
+from sidecar.domain.escalation import MANAGEMENT
+from sidecar.domain.institute import Contact
+from sidecar.domain.policy import Policy
 from sidecar.policy.document import Document, files_of, gathered, shown
 from sidecar.policy.faults import PolicyError
 from sidecar.policy.lines import Path
@@ -38,6 +41,7 @@ CLAUSES: Final = {
 }
 """The clauses of the institute's document, by mission.md's numbers."""
 
+UNRECOGNISED: Final = "without lms_user cannot be recognised when a complaint is about them (P16)"
 PLACEHOLDER: Final = "example.invalid"
 
 
@@ -57,7 +61,27 @@ def report(directory: Directory) -> tuple[list[str], bool]:
     lines = [f"policy {policy.digest[:16]}: {_counted(files, 'file')}, {len(policy.targets)} targets, no fault", ""]
     lines += _by_clause(document)
     lines += _placeholders(document)
+    unknown = list(unrecognised(policy))
+    if unknown:
+        lines += ["", f"warning: {_counted(len(unknown), 'holder')} {UNRECOGNISED}:", *unknown]
     return lines, True
+
+
+def unrecognised(policy: Policy) -> Iterator[str]:
+    """Where the policy names somebody without an `lms_user`, by the place in its tables.
+
+    Whom a complaint is about is known by a user id of the LMS; nothing else tells that this is the same person.
+    """
+    held: list[tuple[str, Contact]] = []
+    for key, department in policy.departments.items():
+        held.append((f"departments.{key}.head", department.head.contact))
+        held.append((f"departments.{key}.deputy", department.deputy.contact))
+    held += [(f"offices.{key}.lead", office.lead.contact) for key, office in policy.offices.items() if office.lead]
+    if manager := policy.offices.get(MANAGEMENT):
+        held.append((f"offices.{MANAGEMENT}", manager.contact))
+    held += [(f"duty.shifts[{n}].person", one.person.contact) for n, one in enumerate(policy.duty.shifts, start=1)]
+    held += [(f"duty.on_call[{n}].person", one.person.contact) for n, one in enumerate(policy.duty.on_call, start=1)]
+    yield from (place for place, contact in held if contact.lms_user is None)
 
 
 def citations(document: Document) -> dict[str, list[Path]]:

@@ -32,6 +32,8 @@ def check(policy: Policy, document: Document) -> None:
         if never_opens(calendar):
             document.fault(("calendars", calendar.key), "never opens: no weekly hours, no override, no sessions")
     _check_defaults(policy, document)
+    if document.sound(("incidents",)) and (reason := _untold(policy)):
+        document.fault(("incidents", "major_tells"), reason)
     for target in policy.targets:
         _check_ladder(policy, document, target)
         hours = policy.calendars.get(target.calendar or "")
@@ -40,6 +42,10 @@ def check(policy: Policy, document: Document) -> None:
             document.fault(("targets", target.key, "calendar"), sparse)
         if document.complete and (reason := _nobody(policy, document, target)):
             document.fault(("targets", target.key, "applies_to"), reason)
+
+
+def _untold(policy: Policy) -> str | None:
+    return contact_fault(policy.incidents.major_tells, dict(policy.offices), policy.duty)
 
 
 def _weekly_hours(calendar: Calendar) -> timedelta:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sidecar.domain.policy import Category, CertificateRules, IncidentRules, SeverityRule, SymptomRule, Tier
 from sidecar.domain.report import Kind, Role, Symptom
 from sidecar.policy.document import Document
+from sidecar.policy.people import tell_of
 from sidecar.policy.table import Table
 from sidecar.policy.values import day, duration, flag, member, one_of, severity, share, text, whole
 from sidecar.policy.words import refuse_others, section
@@ -117,14 +118,14 @@ def incidents(document: Document) -> IncidentRules:
     table = section(document, "incidents")
     if table is None:
         nothing = timedelta(0)
-        return IncidentRules("", nothing, nothing, nothing, 0, nothing)
+        return IncidentRules("", nothing, nothing, 0, nothing, "management")
     rules = IncidentRules(
         clause=table.clause(),
         window=table.required("window", duration),
-        unseen=table.required("unseen", duration),
         quiet_verifies=table.required("quiet_verifies", duration),
         major_rooms=table.required("major_rooms", whole(2)),
         major_window=table.required("major_window", duration),
+        major_tells=table.required("major_tells", tell_of(document)),
     )
     table.finish()
     return rules

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, select, update
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.store.base import Number, UtcTime, insert_ignoring, metadata, numbered
+
+NOBODY: Final = "nobody"
+"""Whom an alert tells that the policy has nobody for: it stands all the same, so that a person sees it."""
 
 alerts = Table(
     "alerts",
@@ -54,11 +57,11 @@ def raise_again(conn: Connection, alert_id: int, times: int, again_at: datetime 
     return changed.rowcount == 1
 
 
-def acknowledge(conn: Connection, case_id: int, by: str, now: datetime) -> int:
-    """Somebody has taken note: the case's alerts are not raised again."""
+def acknowledge(conn: Connection, case_id: int, causes: Collection[str], by: str, now: datetime) -> int:
+    """Somebody has taken note of these alerts: they are not raised again. What others were told stands."""
     return conn.execute(
         update(alerts)
-        .where(alerts.c.case_id == case_id, alerts.c.acknowledged_at.is_(None))
+        .where(alerts.c.case_id == case_id, alerts.c.cause.in_(list(causes)), alerts.c.acknowledged_at.is_(None))
         .values(acknowledged_at=now, acknowledged_by=by, raise_again_at=None)
     ).rowcount
 

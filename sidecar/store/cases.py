@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,6 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
-    func,
     insert,
     select,
     update,
@@ -30,7 +29,6 @@ from sidecar.domain.case import OPEN_STATES, Action, Case, CaseKind, State, afte
 from sidecar.domain.policy import Tier
 from sidecar.domain.report import Channel, Symptom
 from sidecar.store.base import Json, Number, UtcTime, chosen, metadata, numbered
-from sidecar.store.clocks import clocks
 
 cases = Table(
     "cases",
@@ -211,12 +209,6 @@ def report_keys(conn: Connection, case_id: int) -> list[uuid.UUID]:
     return list(conn.scalars(query.order_by(case_reports.c.joined_at, case_reports.c.report_key)))
 
 
-def count_reports(conn: Connection, case_id: int) -> int:
-    """How many reports stand in a case."""
-    query = select(func.count()).select_from(case_reports).where(case_reports.c.case_id == case_id)
-    return int(conn.scalar(query) or 0)
-
-
 def record(
     conn: Connection,
     case_id: int,
@@ -259,16 +251,6 @@ def queue(conn: Connection, tier: Tier, *, department: str | None = None, limit:
     if department is not None:
         query = query.where(cases.c.department == department)
     return [from_row(row) for row in conn.execute(query.order_by(cases.c.severity, cases.c.opened_at).limit(limit))]
-
-
-def ids_with_running_clocks(conn: Connection, states: Collection[State]) -> list[int]:
-    """Cases in these states on which a clock runs."""
-    query = (
-        select(cases.c.id)
-        .join(clocks, clocks.c.case_id == cases.c.id)
-        .where(cases.c.state.in_(list(states)), clocks.c.state == "running")
-    )
-    return sorted(set(conn.scalars(query)))
 
 
 def children(conn: Connection, parent_id: int, *, lock: bool = False) -> list[Case]:

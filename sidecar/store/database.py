@@ -13,14 +13,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.pool import QueuePool
-
-T = TypeVar("T")
 
 _IMMEDIATE = "nidaa_immediate"
 # How long to sleep between two looks at SQLite's lock. Its own busy wait blocks in C, where it would freeze every
@@ -28,10 +26,10 @@ _IMMEDIATE = "nidaa_immediate"
 # leaves (measured: 171 reports a second, some refused).
 _NAP = 0.001  # seconds
 # SQLite's one write lock knows no order of urgency: a worker with a backlog would take it as often as intake does, and
-# longer each time. So a patient writer that had to wait for it lets the others write three times as long as it did.
+# longer each time. So a patient writer that had to wait for it lets the others write ten times as long as it did.
 _HURRY = 5.0  # seconds of patience; who has more is patient
 _CROWDED = 0.002  # seconds of waiting that tell that others write, too
-_GIVEN = 3.0
+_GIVEN = 10.0
 _LONGEST_PAUSE = 0.3  # seconds
 _WAITED = "nidaa_waited"
 
@@ -100,7 +98,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes: rows only, no thinking, under 5 ms on SQLite, committed on leaving."""
-        with self._turn(), self.engine.connect().execution_options(**{_IMMEDIATE: True}) as conn:
+        deadline = time.monotonic() + self._patience
+        with self._turn(), self.engine.connect().execution_options(**{_IMMEDIATE: deadline}) as conn:
             transaction = conn.begin()
             began = time.monotonic()
             try:
@@ -122,11 +121,6 @@ class Database:
             if mine:
                 self._turns.release()
 
-    def writing(self, work: Callable[[Connection], T]) -> T:
-        """`work` in a write transaction, as a call that can be handed to another thread."""
-        with self.write() as conn:
-            return work(conn)
-
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -143,7 +137,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(conn: Connection, *, patience: float) -> None:
-    if not conn.get_execution_options().get(_IMMEDIATE):
+    deadline = conn.get_execution_options().get(_IMMEDIATE)
+    if deadline is None:
         conn.exec_driver_sql("BEGIN")
         return
     started = time.monotonic()
@@ -151,7 +146,7 @@ def _begin_sqlite(conn: Connection, *, patience: float) -> None:
     cursor.execute("PRAGMA busy_timeout=0")
     try:
         while not _begun(cursor):
-            if time.monotonic() - started > patience:
+            if time.monotonic() > deadline:
                 conn.exec_driver_sql("BEGIN IMMEDIATE")  # a last time, for an error as SQLAlchemy tells it
                 break
             time.sleep(_NAP)

@@ -45,6 +45,11 @@ def happened(conn: Connection, case_id: int, happening: Happening, now: datetime
         alerts.hush(conn, case_id, [cause_of(clock.target, clock.rung) for clock in fired])
 
 
+def unmet(conn: Connection, case_id: int, measure: Measure) -> bool:
+    """Whether a target of this measure still waits for what it measures, overdue or not."""
+    return any(clock.measure is measure and clock.stopped_at is None for clock in clocks.of_case(conn, case_id))
+
+
 def cause_of(target: str, rung: str) -> str:
     """Under what an alert of a rung stands."""
     return f"{target}.{rung}"

@@ -101,6 +101,14 @@ def _join(conn: Connection, which: ColumnElement[bool], joining: Joining) -> Cas
     return None if row is None else from_row(row)
 
 
+def learn_platform(conn: Connection, case: Case, platform: str | None) -> bool:
+    """Keep the platform of a room whose first report could not name it; whether that is news."""
+    if not platform or case.platform:
+        return False
+    unknown = or_(cases.c.platform.is_(None), cases.c.platform == "")
+    return bool(conn.execute(update(cases).where(cases.c.id == case.id, unknown).values(platform=platform)).rowcount)
+
+
 def open_by_key(conn: Connection, key: str) -> Case | None:
     """The open case that holds a key now, locked; None when nobody does."""
     query = select(cases).where(cases.c.join_key == key, cases.c.state.in_(OPEN_STATES))

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import (
     Column,
@@ -50,6 +51,11 @@ outbox = Table(
 )
 
 
+# What races is over in moments; a row that waits for longer than this waits in vain.
+_PATIENCE = timedelta(minutes=10)
+IN_VAIN: Final = "its report stands in no case and is not being assessed"
+
+
 class NotYet(Exception):
     """A row's turn has not come: a lane was faster than the one before it. Not a failure, and no attempt is spent."""
 
@@ -62,6 +68,7 @@ class Item:
     step: Step
     subject: str
     attempts: int
+    put_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +125,11 @@ def claim(conn: Connection, lane: Lane, *, limit: int, lease: timedelta, now: da
         update(outbox)
         .where(outbox.c.id.in_(locked_first(chosen_rows, outbox.c.id, limit)))
         .values(lease_until=now + lease, lease_token=token, attempts=outbox.c.attempts + 1)
-        .returning(outbox.c.id, outbox.c.step, outbox.c.subject, outbox.c.attempts)
+        .returning(outbox.c.id, outbox.c.step, outbox.c.subject, outbox.c.attempts, outbox.c.put_at)
     ).all()
     if not taken:
         return None
-    items = tuple(Item(row.id, Step(row.step), row.subject, row.attempts) for row in sorted(taken))
+    items = tuple(Item(row.id, Step(row.step), row.subject, row.attempts, row.put_at) for row in sorted(taken))
     return Claim(lane, token, items)
 
 
@@ -155,6 +162,16 @@ def park(conn: Connection, token: uuid.UUID, ids: Sequence[int], *, error: str) 
     conn.execute(
         update(outbox).where(ours).values(state="parked", lease_until=None, lease_token=None, last_error=error)
     )
+
+
+def never(conn: Connection, item: Item, report_key: uuid.UUID, now: datetime) -> bool:
+    """Whether a row waits in vain for its report to stand in a case: assessing it is parked, or not even on its way.
+
+    However long the lanes are behind, a report that still waits to be assessed will be.
+    """
+    assessing = select(outbox.c.state).where(outbox.c.step == Step.ASSESS, outbox.c.subject == str(report_key))
+    states = set(conn.scalars(assessing))
+    return "waiting" not in states and (bool(states) or now - item.put_at > _PATIENCE)
 
 
 def replay(conn: Connection, now: datetime, ids: Sequence[int] | None = None) -> int:

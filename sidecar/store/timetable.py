@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Column, Index, String, Table, and_, delete, insert, or_, select
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.calendar import Window
+from sidecar.domain.case import State
 from sidecar.domain.report import Report
 from sidecar.store.base import UtcTime, chosen, locked_first, metadata, upserting
+from sidecar.store.cases import cases
+from sidecar.store.clocks import clocks
+
+# `courses.seen_at` of a course that the LMS listed and no report has named.
+NEVER_NAMED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 sessions = Table(
     "sessions",
     metadata,
     Column("site_id", String(64), primary_key=True),
-    Column("key", String(128), primary_key=True),
+    Column("key", String(200), primary_key=True),
     Column("course_id", String(64), nullable=False),
     Column("activity_id", String(64)),
     Column("group_id", String(64)),
@@ -40,7 +46,7 @@ courses = Table(
     Column("idnumber", String(128)),
     Column("starts_at", UtcTime),
     Column("ends_at", UtcTime),
-    Column("seen_at", UtcTime, nullable=False),  # when a report last named it: what "running" means without dates
+    Column("seen_at", UtcTime, nullable=False),  # when a report last named it, or `NEVER_NAMED`
     Column("asked_at", UtcTime),  # when the LMS was last asked about it
     Column("fetched_at", UtcTime),  # when the LMS last told of it
 )
@@ -67,6 +73,25 @@ def note_courses(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
         conn.execute(statement, sorted(rows, key=lambda r: (r["site_id"], r["course_id"])))
 
 
+def note_running(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Courses that the LMS lists as running are watched, though no report names them.
+
+    Keys: site_id, course_id, name, idnumber, starts_at, ends_at. When a report named one stays as it was.
+    """
+    if rows:
+        new = upserting(conn, courses)
+        told = {name: new.excluded[name] for name in ("name", "idnumber", "starts_at", "ends_at")}
+        statement = new.on_conflict_do_update(index_elements=["site_id", "course_id"], set_=told)
+        ordered = sorted(rows, key=lambda r: (r["site_id"], r["course_id"]))
+        conn.execute(statement, [{"seen_at": NEVER_NAMED, **row} for row in ordered])
+
+
+def dates_of(conn: Connection, site_id: str) -> dict[str, tuple[datetime | None, datetime | None]]:
+    """Every watched course of a site and its dates."""
+    query = select(courses.c.course_id, courses.c.starts_at, courses.c.ends_at).where(courses.c.site_id == site_id)
+    return {row.course_id: (row.starts_at, row.ends_at) for row in conn.execute(query)}
+
+
 def claim_courses(
     conn: Connection, site_id: str, now: datetime, *, asked_before: datetime, running_since: datetime
 ) -> list[str]:
@@ -78,7 +103,8 @@ def claim_courses(
             or_(courses.c.asked_at.is_(None), courses.c.asked_at < asked_before),
             or_(courses.c.ends_at.is_(None), courses.c.ends_at > now, courses.c.seen_at > running_since),
         )
-        .order_by(courses.c.asked_at.is_not(None), courses.c.asked_at, courses.c.course_id)
+        # Never asked about first, of those what a report has named; then what has waited longest.
+        .order_by(courses.c.asked_at.is_not(None), courses.c.asked_at, courses.c.seen_at.desc(), courses.c.course_id)
     )
     return sorted(
         conn.scalars(
@@ -127,6 +153,29 @@ def replace_sessions(
         conn.execute(insert(sessions), list(rows.values()))
 
 
+def hours_of(
+    conn: Connection, site_id: str, course_ids: Sequence[str], since: datetime, until: datetime
+) -> set[tuple[datetime, datetime]]:
+    """When classes of these courses are held within [since, until): whether a timetable has moved."""
+    query = select(sessions.c.starts_at, sessions.c.ends_at).where(
+        sessions.c.site_id == site_id,
+        sessions.c.course_id.in_(course_ids),
+        sessions.c.starts_at < until,
+        sessions.c.ends_at > since,
+    )
+    return {(start, end) for start, end in conn.execute(query)}
+
+
+def counted_by_classes(conn: Connection, states: Collection[State], targets: Collection[str]) -> list[int]:
+    """Cases in these states on which a clock of one of these targets runs."""
+    query = (
+        select(cases.c.id)
+        .join(clocks, clocks.c.case_id == cases.c.id)
+        .where(cases.c.state.in_(states), clocks.c.state == "running", clocks.c.target.in_(targets))
+    )
+    return sorted(conn.scalars(query.distinct()))
+
+
 def windows(conn: Connection, since: datetime, until: datetime) -> list[Window]:
     """When any class of the institute is being held (P10): what a calendar that includes sessions is united with."""
     query = select(sessions.c.starts_at, sessions.c.ends_at).where(
@@ -138,29 +187,47 @@ def windows(conn: Connection, since: datetime, until: datetime) -> list[Window]:
 def session_starts(conn: Connection, about: Sequence[Report], slack: timedelta) -> dict[uuid.UUID, datetime]:
     """For each report's key the true start of its class: on when it occurred, or starting within `slack` of it.
 
-    A report whose class is in no timetable is absent.
+    A report whose class is in no timetable is absent. One that names neither course nor class, as from somebody who
+    cannot log in (P11), has the nearest start of its whole site.
     """
     named = {report.place.course.id for report in about if report.place.course}
-    if not named:
+    anywhere = {report.site_id for report in about if _is_of_nowhere(report)}
+    if not named and not anywhere:
         return {}
     first, last = (choose(report.occurred_at for report in about) for choose in (min, max))
     query = select(sessions).where(
-        sessions.c.course_id.in_(named), sessions.c.starts_at <= last + slack, sessions.c.ends_at > first
+        or_(sessions.c.course_id.in_(named), sessions.c.site_id.in_(anywhere)),
+        sessions.c.starts_at <= last + slack,
+        sessions.c.ends_at > first,
     )
     known = conn.execute(query.order_by(sessions.c.starts_at)).all()
-    return {
-        report.key: starts[-1]
-        for report in about
-        if (starts := [one.starts_at for one in known if _is_class_of(one, report, slack)])
-    }
+    found: dict[uuid.UUID, datetime] = {}
+    for report in about:
+        if _is_of_nowhere(report):
+            starts = [one.starts_at for one in known if one.site_id == report.site_id and _is_on(one, report, slack)]
+            starts.sort(key=lambda start: abs(start - report.occurred_at), reverse=True)
+        else:
+            starts = [one.starts_at for one in known if _is_class_of(one, report, slack)]
+        if starts:
+            found[report.key] = starts[-1]
+    return found
+
+
+def _is_of_nowhere(report: Report) -> bool:
+    return report.place.course is None and report.place.session is None
+
+
+def _is_on(session: Row[Any], report: Report, slack: timedelta) -> bool:
+    on: bool = session.starts_at - slack <= report.occurred_at < session.ends_at
+    return on
 
 
 def _is_class_of(session: Row[Any], report: Report, slack: timedelta) -> bool:
-    place, at = report.place, report.occurred_at
+    place = report.place
     return (
         place.course is not None
         and (session.site_id, session.course_id) == (report.site_id, place.course.id)
         and (session.activity_id is None or (place.activity is not None and session.activity_id == place.activity.id))
         and (session.group_id is None or session.group_id == place.group)
-        and session.starts_at - slack <= at < session.ends_at
+        and _is_on(session, report, slack)
     )

@@ -17,6 +17,7 @@ from adapters.lms.moodle import Moodle
 from adapters.lms.port import UNKNOWN, CourseInfo, LiveSession, Lms, Member, Notice, Pair, Told
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+DAY_AGO, IN_A_DAY = NOW - timedelta(days=1), NOW + timedelta(days=1)
 SINCE, UNTIL = NOW - timedelta(days=40), NOW + timedelta(days=40)
 ACTIVE, NO_PHONE, NOBODY = Pair("6", "2"), Pair("8", "2"), Pair("999999", "2")
 
@@ -42,7 +43,12 @@ def _fake() -> FakeLms:
     fake.set_facts("8", "2", enrolment__status="active", profile__phone=None)
     fake.set_course(
         CourseInfo(
-            "2", "دورة", None, NOW, NOW, (Member("6", "trainee"), Member("4", "trainer"), Member("5", "room_manager"))
+            "2",
+            "دورة",
+            None,
+            DAY_AGO,
+            IN_A_DAY,
+            (Member("6", "trainee"), Member("4", "trainer"), Member("5", "room_manager")),
         )
     )
     fake.set_sessions("2", [LiveSession("a", "2", None, None, NOW, NOW + timedelta(hours=2), "zoom", "zoom")])
@@ -72,6 +78,7 @@ QUESTIONS: dict[str, Callable[[Lms], object]] = {
     "facts": lambda lms: lms.facts([ACTIVE]),
     "sessions": lambda lms: lms.sessions(["2"], SINCE, UNTIL),
     "courses": lambda lms: lms.courses(["2"]),
+    "running_courses": lambda lms: lms.running_courses(),
     "notify": lambda lms: lms.notify([Notice("k", "6", "s", "t")]),
 }
 
@@ -140,6 +147,17 @@ def test_courses_have_people_and_untold_ones_are_absent(lms: Lms) -> None:
     assert roles["6"] == "trainee"
     assert roles["4"] == "trainer"
     assert roles["5"] == "room_manager"
+
+
+def test_running_courses_have_dates_and_those_that_are_over_are_no_part_of_them(lms: Lms) -> None:
+    if isinstance(lms, FakeLms):
+        lms.set_course(CourseInfo("3", None, None, DAY_AGO, DAY_AGO, ()))
+        lms.set_course(CourseInfo("4", None, None, NOW + timedelta(days=22), None, ()))
+    (course,) = lms.running_courses()
+    assert (course.course_id, course.members) == ("2", None)
+    assert course.starts_at is not None
+    assert course.ends_at is not None
+    assert course.starts_at < NOW < course.ends_at
 
 
 def test_notices_have_an_outcome_per_key(lms: Lms) -> None:

@@ -89,6 +89,33 @@ def test_the_database_is_asked_about_revoked_tokens_once_in_five_seconds(monkeyp
     assert len(asked) == 2
 
 
+def test_a_failure_is_shared_by_all_that_wait_for_it_and_remembered_for_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    clock = [1000.0]
+    monkeypatch.setattr(identity.time, "monotonic", lambda: clock[0])
+    hangs = threading.Event()
+
+    def away() -> frozenset[tuple[str, str]]:
+        asked.append(1)
+        hangs.wait(0.3)
+        raise ConnectionError("away")
+
+    proofs, token = proofs_of(away), bearer()
+
+    def prove(_: Any = None) -> None:
+        with pytest.raises(ConnectionError):
+            proofs.prove(token, b"", "report:create")
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(prove, range(60)))
+    assert len(asked) == 1
+    clock[0] += 1.1
+    prove()
+    assert len(asked) == 2
+
+
 def test_a_site_is_proven_without_asking_the_database() -> None:
     def away() -> frozenset[tuple[str, str]]:
         raise AssertionError("asked")

@@ -75,8 +75,8 @@ def secrets(*texts: str) -> str:
 
 
 REFUSED: dict[str, tuple[str | bytes, str]] = {
-    "no TOML": ("[sites", "NIDAA_SITES: TOMLDecodeError in sites.toml"),
-    "no UTF-8": (b'x = "\xff"', "NIDAA_SITES: UnicodeDecodeError in sites.toml"),
+    "no TOML": ("[sites", "is no TOML"),
+    "no UTF-8": (b'x = "\xff"', "is no TOML"),
     "no sites": ("", "NIDAA_SITES: no [sites.<id>] table"),
     "sites no table": ("sites = 1", "NIDAA_SITES: no [sites.<id>] table"),
     "site no table": ("[sites]\na = 1", "NIDAA_SITES: sites.a: an id"),
@@ -113,7 +113,7 @@ def test_a_site_that_makes_no_sense_refuses_to_start_and_names_the_key(tmp_path:
 
 
 def test_a_file_that_is_not_there_refuses_to_start(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="NIDAA_SITES: FileNotFoundError in nowhere"):
+    with pytest.raises(SettingsError, match=r"NIDAA_SITES: .*nowhere.* cannot be read"):
         read(tmp_path, NIDAA_SITES=str(tmp_path / "nowhere.toml"))
 
 

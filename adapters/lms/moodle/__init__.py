@@ -1,7 +1,7 @@
 """Moodle, as an LMS of the house.
 
 Where things are:
-    adapter.py       `Moodle`, the port's five questions, each within one total deadline
+    adapter.py       `Moodle`, the port's questions, each within one total deadline
     web_service.py   one call: token in the body, errors that come as HTTP 200, which functions the token has
     wire.py          the fields that Moodle's answers are validated with
     stock_wire.py    the answers of stock functions, as recorded on a real Moodle 4.5

@@ -47,7 +47,8 @@ _STOCK: Mapping[str, tuple[str, str]] = {
     ATTENDANCE: ("attendance and most sessions stay unknown", FACTS),
     CUSTOMCERT: ("certificates of the customcert activity stay unknown", FACTS),
     COMPLETION: ("completion stays unknown", FACTS),
-    COURSES: ("dates and names of courses stay unknown", COURSE),
+    # Nothing stands in for it: the plugin tells of courses that are named, not of those that run.
+    COURSES: ("which courses run stays unknown: a class opens the desk only after a report from its course", ""),
     ZOOM: ("times of Zoom meetings stay unknown", SESSIONS),
     CALENDAR: ("sessions that only the calendar knows are missed", SESSIONS),
     MESSAGES: ("nobody can be told inside the LMS", NOTIFY),

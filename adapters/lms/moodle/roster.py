@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from adapters.deadlines import Budget
+from adapters.errors import Malformed
 from adapters.lms.moodle import plugin_wire, stock_wire
 from adapters.lms.moodle.course_reading import CourseReadings, People
 from adapters.lms.moodle.web_service import NotRead, WebService
-from adapters.lms.port import CourseInfo, Member
+from adapters.lms.moodle.wire import shaped
+from adapters.lms.port import RUNNING_AT_MOST, RUNS_SOON, CourseInfo, Member
 
 COURSE = "local_nidaa_get_course"
 COURSES = "core_course_get_courses_by_field"
 COURSES_A_CALL = 50
 _SEPARATE_GROUPS = 1
+_SITE_COURSE = "1"  # Moodle's front page
 
 Role = Literal["trainee", "trainer", "room_manager"]
 # Stock functions tell roles by shortname only; the plugin tells them by capability.
@@ -71,6 +75,13 @@ class Roster:
             )
         return found
 
+    def running(self, budget: Budget) -> list[CourseInfo]:
+        """Visible courses with dates that say that they run; without their dates (a weak token) nothing can tell."""
+        told = self._service.call(COURSES, {}, stock_wire.COURSE_LISTING, budget)
+        now = self._service.clock()
+        found = [info for row in told["courses"] if (info := _running(row, now)) is not None]
+        return sorted(found, key=lambda info: info.starts_at or now, reverse=True)[:RUNNING_AT_MOST]
+
     def _courses(self, course_ids: Sequence[str], budget: Budget) -> list[Mapping[str, Any]]:
         """Course records. One id that is gone makes Moodle fail inside the bulk call (seen on 4.5): then one by one."""
         found: list[Mapping[str, Any]] = []
@@ -103,6 +114,26 @@ class Roster:
         if may_be_a_part or not any(member.role == "trainee" for member in members):
             return None
         return members
+
+
+def _running(row: Mapping[str, Any], now: datetime) -> CourseInfo | None:
+    try:
+        course = shaped(stock_wire.LISTED_COURSE, row, COURSES)
+    except Malformed:
+        return None
+    starts_at, ends_at = course.get("startdate"), course.get("enddate")
+    if course["id"] == _SITE_COURSE or not course["visible"]:
+        return None
+    if starts_at is None or starts_at > now + RUNS_SOON or "enddate" not in course or (ends_at and ends_at <= now):
+        return None
+    return CourseInfo(
+        course_id=course["id"],
+        name=course.get("fullname") or None,
+        idnumber=course.get("idnumber") or None,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        members=None,
+    )
 
 
 def _from_wire(row: Mapping[str, Any]) -> CourseInfo:

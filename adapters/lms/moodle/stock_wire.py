@@ -92,6 +92,23 @@ class Courses(Shape):
     courses = fields.List(fields.Nested(Course), required=True)
 
 
+class ListedCourse(Shape):
+    """A course as far as it tells whether it runs."""
+
+    id = Id(required=True)
+    fullname = Text()
+    idnumber = Text()
+    startdate = Moment()
+    enddate = Moment()
+    visible = fields.Boolean(load_default=True)
+
+
+class CourseListing(Shape):
+    """All courses that the token sees. Row by row with `ListedCourse`, so that an odd one does not hide the others."""
+
+    courses = fields.List(fields.Dict(), required=True)
+
+
 class Activity(Shape):
     id = Id(required=True)
     instance = OptionalId()
@@ -201,6 +218,8 @@ SITE_INFO = SiteInfo()
 USERS = User(many=True)
 PEOPLE = PersonRef(many=True)
 COURSES = Courses()
+LISTED_COURSE = ListedCourse()
+COURSE_LISTING = CourseListing()
 SECTIONS = Section(many=True)
 ATTENDANCE = AttendanceSession(many=True)
 ZOOM_STATE = ZoomState()

@@ -21,6 +21,7 @@ SESSIONS = "local_nidaa_get_sessions"
 ZOOM = "mod_zoom_get_state"
 CALENDAR = "core_calendar_get_calendar_events"
 COURSES_A_CALL = 50
+_PLATFORM = 64  # a module's name; no longer one is compared with
 _LONGEST = timedelta(hours=24)  # a longer "session" is an opening window in disguise
 
 
@@ -122,7 +123,7 @@ def _from_wire(row: Mapping[str, Any]) -> LiveSession:
         group_id=row["group"],
         starts_at=row["starts_at"],
         ends_at=row["ends_at"] or row["starts_at"],
-        platform=row["platform"],
+        platform=row["platform"][:_PLATFORM],
         source=row["source"],
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from sidecar.api.limits import ADDITIONS
 from sidecar.store import reports
 from tests.sidecar.api.callers import OTHER, OTHER_SITE, Callers, bearer, body, dumps, faults, signed
 
@@ -109,3 +110,16 @@ def test_an_addition_leaves_the_report_as_it_was(api: Callers) -> None:
     first = api.site(body(id=ID, text="أصل")).get_json()
     api.add(ID, {"id": ADDITION, "text": "إضافة"})
     assert api.site(body(id=ID, text="أصل")).get_json() == first
+
+
+def test_a_person_that_adds_without_end_is_asked_to_wait_and_retries_are_free(api: Callers) -> None:
+    api.site(body(id=ID))
+    documents = [{"id": str(uuid.uuid4()), "text": "x"} for _ in range(ADDITIONS)]
+    assert {api.add(ID, one).status_code for one in documents} == {202}
+    assert {api.add(ID, one).status_code for one in documents[:20]} == {202}
+    refused = api.add(ID, {"id": ADDITION, "text": "x"})
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 600
+    assert added(api) == ADDITIONS
+    api.world.clock.forward(minutes=10)
+    assert api.add(ID, {"id": ADDITION, "text": "x"}).status_code == 202

@@ -136,7 +136,7 @@ def test_a_revoked_token_proves_nothing_at_its_site_within_five_seconds(both: Ca
     assert both.person(body(), jti="stolen").status_code == 202
     with both.world.runtime.db.write() as conn:
         proofs.revoke(conn, SITE, "stolen", both.world.clock())
-    both.app.extensions["nidaa_reports"].proofs._revoked_at -= 5.1  # five seconds pass
+    both.app.extensions["nidaa_reports"].proofs._good_until -= 5.1  # five seconds pass
     assert both.person(body(), jti="stolen").status_code == 401
     assert both.person(body(), jti="another").status_code == 202
     elsewhere = both.person(body(), jti="stolen", iss=OTHER_SITE, secret=OTHER)

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from sidecar.casework.merge import merge
 from sidecar.casework.pick_up import acknowledge, pick_up, see
 from sidecar.casework.reply import pause, reply, resume
-from sidecar.casework.resolve import propose, refuse, solve, verify
+from sidecar.casework.resolve import Unanswered, propose, refuse, solve, verify
 from sidecar.casework.transfer import refer, transfer
 from sidecar.domain.case import Action, NotAllowed, State
 from sidecar.domain.policy import Tier
@@ -195,7 +196,32 @@ def test_a_complaint_that_its_head_proposes_to_close_is_verified_by_level_2(worl
     opened = request(world, kind=Kind.COMPLAINT, category="content")
     propose(world.runtime, HEAD, opened.id, decision="upheld")
     assert timeline(world, opened.id)[-1].data == {"decision": "upheld"}
+    reply(world.runtime, HEAD, opened.id, "الجواب")
     assert verify(world.runtime, LEAD, opened.id).state is State.CLOSED
+
+
+def test_a_complaint_is_not_closed_before_a_person_has_answered_it(world: World) -> None:
+    opened = request(world, kind=Kind.COMPLAINT, category="content")
+    propose(world.runtime, HEAD, opened.id)
+    with pytest.raises(Unanswered) as refused:
+        verify(world.runtime, LEAD, opened.id)
+    assert refused.value.code == "unanswered"
+    assert case(world, opened.id).state is State.RESOLVED
+    assert {"escalation", "told"} <= running(world, opened.id)
+
+
+def test_an_answer_to_one_complaint_does_not_close_the_one_merged_into_it(world: World) -> None:
+    answered = request(world, kind=Kind.COMPLAINT, category="content")
+    reply(world.runtime, HEAD, answered.id, "الجواب")
+    world.clock.forward(minutes=1)
+    late = request(world, kind=Kind.COMPLAINT, category="content", received_at=world.clock())
+    stays = merge(world.runtime, HEAD, answered.id, late.id)
+    assert stays.id == answered.id
+    propose(world.runtime, HEAD, stays.id)
+    with pytest.raises(Unanswered):
+        verify(world.runtime, LEAD, stays.id)
+    reply(world.runtime, HEAD, stays.id, "الجواب")
+    assert verify(world.runtime, LEAD, stays.id).state is State.CLOSED
 
 
 def test_a_verifier_who_refuses_stops_the_verifications_clock_and_starts_the_resolutions_again(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Ladders, quiet hours, and who is told: with shifts, absences, on-call lists and people who must not know."""
+"""Ladders, quiet hours, and who is told: shifts, absences, on-call lists and people who must not know."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from sidecar.domain.calendar import Window
 from sidecar.domain.escalation import (
@@ -209,7 +208,7 @@ def policy(
     return Policy(
         digest="d", name=NAME, clause="P8", timezone=RIYADH, offices=offices, departments={"training": department},
         bodies={}, roles={}, kinds={}, states={}, channels={}, categories={}, symptoms={}, default_category={},
-        severity_rules=(), incidents=IncidentRules("P1", zero, zero, zero, 1, zero), calendars={}, targets=(),
+        severity_rules=(), incidents=IncidentRules("P1", zero, zero, 1, zero, "management"), calendars={}, targets=(),
         quiet_hours=QUIET, duty=Duty("P5", shifts, ON_CALL), reopen_within=zero,
         certificate=CertificateRules("P3", (), 0.75, None, ""),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from sidecar.casework.pick_up import pick_up
 from sidecar.casework.reply import pause
 from sidecar.domain.case import Action, State
 from sidecar.domain.report import Kind, Report, Symptom
-from sidecar.domain.steps import Lane
+from sidecar.domain.steps import Lane, Step
 from sidecar.journey.intake import Intake
 from sidecar.store import cases, outbox
 from sidecar.store.reports import Addition
@@ -49,6 +49,40 @@ def test_an_answer_of_the_reporter_ends_the_wait_and_lets_the_clocks_run_on(worl
     clock = clock_of(world, opened.id, "support_resolution_overdue")
     assert (clock.state, clock.target_due_at) == ("running", due + timedelta(hours=1))
     assert actions(world, opened.id)[-2:] == [Action.ADD, Action.RESUME]
+
+
+@pytest.mark.parametrize("step", [Step.ADDITION, Step.REASSESS])
+@pytest.mark.parametrize(
+    ("assess", "minutes", "state"),
+    [
+        ("parked", 0, "parked"),  # nobody assesses it until a person helps
+        ("lost", 1, "waiting"),
+        ("lost", 11, "parked"),
+        ("waiting", 600, "waiting"),  # the lane is hours behind, and gets there
+    ],
+)
+def test_what_waits_for_a_report_that_is_never_assessed_is_parked(
+    world: World, step: Step, assess: str, minutes: int, state: str
+) -> None:
+    sent = request()
+    send(world, sent)
+    add(world, sent)
+    with world.runtime.db.write() as conn:
+        outbox.put(conn, Step.REASSESS, [str(sent.key)], world.clock())
+    world.clock.forward(minutes=minutes)
+    with world.runtime.db.write() as conn:
+        assessing = outbox.outbox.c.step == Step.ASSESS
+        if assess == "lost":
+            conn.execute(outbox.outbox.delete().where(assessing))
+        else:
+            later = world.clock() + timedelta(hours=1)
+            conn.execute(outbox.outbox.update().where(assessing).values(state=assess, due_at=later))
+    for lane in Lane:
+        drain(world.runtime, lane, batches=1)
+    with world.runtime.db.read() as conn:
+        (found,) = [row for row in outbox.listing(conn) if row.step == step]
+    assert (found.state, found.attempts) == (state, 1 if state == "parked" else 0)
+    assert (found.last_error == outbox.IN_VAIN) == (state == "parked")
 
 
 def test_an_addition_faster_than_assessment_waits_for_it(world: World) -> None:

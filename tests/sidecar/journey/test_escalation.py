@@ -147,12 +147,25 @@ def test_an_alert_is_raised_again_until_it_is_acknowledged(world: World) -> None
     assert "escalation" not in running(world, number)  # every rung has fired; only an answer would have stopped it
 
 
+def test_accepting_the_escalation_leaves_what_others_were_alerted_of(world: World) -> None:
+    number = escalated(world)
+    told = "told.told_overdue"
+    before = raised(world, number, told)
+    assert before
+    accept_escalation(world.runtime, ADMINISTRATIVE, number)
+    world.clock.forward(hours=2)
+    beat(world)
+    assert raised(world, number, told) == before + 1
+    assert raised(world, number) == 1
+
+
 @pytest.mark.parametrize("end", ["answered", "closed", "merged"])
 def test_what_was_answered_closed_or_merged_is_raised_no_more(world: World, end: str) -> None:
     number = escalated(world)
     if end == "answered":
         reply(world.runtime, HEAD, number, "الجواب")
     elif end == "closed":
+        reply(world.runtime, HEAD, number, "الجواب")
         propose(world.runtime, HEAD, number)
         verify(world.runtime, OPERATOR, number)
     else:
@@ -178,6 +191,7 @@ def test_a_rung_of_a_case_that_was_closed_meanwhile_is_finished_and_not_parked(w
     propose(world.runtime, HEAD, complaint.id)
     world.clock.forward(hours=24)
     release_due(world.runtime)
+    reply(world.runtime, HEAD, complaint.id, "الجواب")
     verify(world.runtime, OPERATOR, complaint.id)
     drain(world.runtime, Lane.CLOCKS)
     with world.runtime.db.read() as conn:

@@ -2,12 +2,14 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from sidecar.casework.resolve import refuse, solve
 from sidecar.domain.case import Action, Case, State
+from sidecar.domain.institute import Contact, Duty
 from sidecar.domain.policy import Tier
 from sidecar.domain.report import Symptom
 from sidecar.domain.steps import Lane
@@ -79,11 +81,25 @@ def fail_everywhere(world: World) -> Case:
     return parent
 
 
+def test_a_major_incident_is_told_to_whom_the_policy_names(world: World) -> None:
+    policy = world.runtime.policy
+    told = replace(policy, incidents=replace(policy.incidents, major_tells="office:operations"))
+    world.runtime = replace(world.runtime, policy=told)
+    assert alerted(world, fail_everywhere(world).id) == [("major", "office:operations", 1)]
+
+
+def test_a_major_incident_that_nobody_can_be_told_of_is_an_alert_all_the_same(world: World) -> None:
+    world.runtime = replace(world.runtime, policy=replace(world.runtime.policy, departments={}, offices={
+        key: replace(office, contact=Contact(), lead=None) for key, office in world.runtime.policy.offices.items()
+    }, duty=Duty("P5", (), ())))  # fmt: skip
+    assert alerted(world, fail_everywhere(world).id) == [("major", "nobody", 1)]
+
+
 def test_the_parent_stands_at_tier_one_with_its_clocks_and_one_alert_and_hides_its_rooms(world: World) -> None:
     parent = fail_everywhere(world)
     assert (parent.tier, parent.severity, parent.state) == (Tier.ONE, 1, State.RECEIVED)
     assert running(world, parent.id) == {"room_resolution", "urgent_pick_up"}
-    assert alerted(world, parent.id) == [("major", "lead:contact_centre", 1)]
+    assert alerted(world, parent.id) == [("major", "shift:contact_centre", 1)]
     assert timeline(world, parent.id)[0].reason == "major_incident"
     with world.runtime.db.read() as conn:
         assert [one.id for one in cases.queue(conn, Tier.ONE)] == [parent.id]

@@ -100,6 +100,18 @@ def test_whom_a_merged_complaint_accuses_is_not_alerted_either(world: World) -> 
     assert told == ["deputy:training"]
 
 
+def test_a_rung_with_nobody_to_tell_is_an_alert_that_a_person_sees(world: World) -> None:
+    complaint = complain(world)
+    policy = world.runtime.policy
+    offices = {key: replace(office, contact=Contact(), lead=None) for key, office in policy.offices.items()}
+    world.runtime = replace(world.runtime, policy=replace(policy, offices=offices))
+    world.clock.forward(hours=24)
+    beat(world)
+    assert ("escalation.escalation_management", "nobody", 1) in alerted(world, complaint.id)
+    escalation = [event for event in timeline(world, complaint.id) if event.data.get("told") == "nobody"]
+    assert any(event.data["rung"] == "escalation_management" for event in escalation)
+
+
 def test_a_target_that_the_policy_dropped_since_is_passed_over(world: World) -> None:
     opened = arrive(world, report())
     policy = world.runtime.policy

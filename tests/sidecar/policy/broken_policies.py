@@ -185,6 +185,10 @@ BROKEN = [
            "office:room", "targets.room_seen.rungs[0].tell", "no contact"),
     Broken("told lead that is nobody", "targets-room.toml", 'tell = "lead:contact_centre"', 'tell = "lead:room"',
            "lead:room", "targets.room_seen.rungs[0].tell", "no lead"),
+    Broken("major incident told to an unknown office", "incidents.toml", '"lead:contact_centre"', '"lead:centre"',
+           "major_tells =", "incidents.major_tells", "unknown office"),
+    Broken("major incident told to nobody's lead", "incidents.toml", '"lead:contact_centre"', '"lead:room"',
+           "major_tells =", "incidents.major_tells", "no lead"),
     # numbers
     Broken("severity 0", "categories.toml", "severity = 3", "severity = 0", "severity = 0",
            "categories.joining.severity", "1 to 4"),

@@ -80,7 +80,7 @@ def test_an_unreadable_file_is_not_held_against_those_that_name_its_tables(direc
     (directory / "channels.toml").write_bytes("# نداء\n[channels]\nx = '".encode() + b"\xff'")
     assert [(fault.file, fault.line) for fault in faults_of(directory)] == [
         ("channels.toml", 3),
-        ("departments.toml", 7),
+        ("departments.toml", 12),
         ("duty.toml", 38),
     ]
 
@@ -146,10 +146,10 @@ def test_contents_keep_every_file_with_its_name(directory: Path) -> None:
 def test_a_ramadan_override_with_split_shifts_until_midnight(directory: Path) -> None:
     (directory / "ramadan.toml").write_text(OVERRIDE, encoding="utf-8")
     policy = load(directory)
-    (override,) = policy.calendar("plain").overrides
+    (override,) = policy.calendars["plain"].overrides
     assert (override.first, override.last) == (date(2027, 2, 8), date(2027, 3, 8))
     assert override.weekly == {6: (DayWindow(600, 780), DayWindow(1260, 1440))}
-    assert policy.calendar("contact_centre").overrides == ()
+    assert policy.calendars["contact_centre"].overrides == ()
 
 
 def test_the_commented_ramadan_example_is_a_valid_one(directory: Path) -> None:
@@ -158,7 +158,7 @@ def test_the_commented_ramadan_example_is_a_valid_one(directory: Path) -> None:
     head, _, example = text.partition("# [[overrides]]")
     example = "\n".join(line.removeprefix("#").strip() for line in ("# [[overrides]]" + example).splitlines())
     path.write_text(head + example, encoding="utf-8")
-    assert [len(load(directory).calendar(key).overrides) for key in ("plain", "contact_centre", "always")] == [1, 1, 0]
+    assert [len(load(directory).calendars[key].overrides) for key in ("plain", "contact_centre", "always")] == [1, 1, 0]
 
 
 def test_absences_decide_between_head_and_deputy(directory: Path) -> None:
@@ -185,4 +185,4 @@ def test_values_arrive_with_their_units() -> None:
     assert policy.reopen_within == timedelta(days=14)
     assert policy.certificate.attendance_threshold == 0.75
     assert policy.certificate.verified_on is None
-    assert policy.calendar("plain").weekly[6] == (DayWindow(480, 1260),)
+    assert policy.calendars["plain"].weekly[6] == (DayWindow(480, 1260),)

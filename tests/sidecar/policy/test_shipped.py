@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pytest
 
 from sidecar.domain.access import StaffRole
 from sidecar.domain.case import CaseKind, State
+from sidecar.domain.institute import Contact
 from sidecar.domain.policy import ClockKind, InQuietHours, Measure, Policy, Start, Target, Tier
 from sidecar.domain.report import Channel, Kind, Role, Symptom
-from sidecar.policy.check import CLAUSES, citations, report
+from sidecar.policy.check import CLAUSES, UNRECOGNISED, citations, report, unrecognised
 from sidecar.policy.document import gathered
 from sidecar.policy.load import contents, load, shipped
 
@@ -157,8 +159,8 @@ def test_every_channel_has_an_answer_target(policy: Policy) -> None:
 
 def test_only_the_contact_centre_works_during_sessions(policy: Policy) -> None:
     assert {key for key, calendar in policy.calendars.items() if calendar.includes_sessions} == {"contact_centre"}
-    assert set(policy.calendar("contact_centre").weekly) == {6, 0, 1, 2, 3}
-    assert policy.calendar("contact_centre").weekly == policy.calendar("plain").weekly
+    assert set(policy.calendars["contact_centre"].weekly) == {6, 0, 1, 2, 3}
+    assert policy.calendars["contact_centre"].weekly == policy.calendars["plain"].weekly
 
 
 def test_a_locked_out_trainer_before_class_is_severity_1(policy: Policy) -> None:
@@ -175,6 +177,25 @@ def test_the_report_shows_each_clause_and_what_is_still_to_be_replaced() -> None
     assert "      targets: referral, told" in lines
     assert not any("no table cites it" in line for line in lines)
     assert any(line.endswith("offices.contact_centre.email") for line in lines)
+
+
+def test_the_report_names_everybody_who_cannot_be_recognised_when_accused(policy: Policy) -> None:
+    lines, _ = report(shipped())
+    (heading,) = [at for at, line in enumerate(lines) if line.startswith("warning:") and UNRECOGNISED in line]
+    assert lines[heading + 1 :] == list(unrecognised(policy))
+    assert {
+        "departments.quality.head",
+        "departments.quality.deputy",
+        "offices.contact_centre.lead",
+        "offices.administrative_manager",
+        "duty.shifts[1].person",
+        "duty.on_call[1].person",
+    } <= set(lines)
+    quality = policy.departments["quality"]
+    known = replace(quality, head=replace(quality.head, contact=Contact(lms_user="academy:17")))
+    named = list(unrecognised(replace(policy, departments={"quality": known})))
+    assert "departments.quality.head" not in named
+    assert "departments.quality.deputy" in named
 
 
 def test_the_report_of_a_broken_policy_names_every_fault(tmp_path: Path) -> None:

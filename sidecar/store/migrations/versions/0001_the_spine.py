@@ -175,7 +175,7 @@ def upgrade() -> None:
     )
     op.create_table('sessions',
     sa.Column('site_id', sa.String(length=64), nullable=False),
-    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('key', sa.String(length=200), nullable=False),
     sa.Column('course_id', sa.String(length=64), nullable=False),
     sa.Column('activity_id', sa.String(length=64), nullable=True),
     sa.Column('group_id', sa.String(length=64), nullable=True),
