@@ -9,7 +9,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sidecar.domain.calendar import Window
 from sidecar.domain.escalation import (
@@ -49,8 +50,7 @@ from sidecar.domain.targets import ladder
 
 RIYADH = "Asia/Riyadh"
 QUIET = QuietHours("P8", time(22), time(7))
-NAME = Label("مهلة", "target")
-MOBILE = "+966501380380"  # P8
+NAME, MOBILE = Label("مهلة", "target"), "+966501380380"  # P8
 
 
 def at(text: str, zone: str = RIYADH) -> datetime:
