@@ -32,6 +32,9 @@ _CROWDED = 0.002  # seconds of waiting that tell that others write, too
 _GIVEN = 10.0
 _LONGEST_PAUSE = 0.3  # seconds
 _WAITED = "nidaa_waited"
+# Who commits past so many pages of the log writes them back, tens of milliseconds that intake's callers would wait for:
+# that is the worker's to do, and intake's only while no worker runs.
+_CHECKPOINT, _LATER = 1000, 10_000
 
 Commit = Callable[[Callable[[], None]], None]
 
@@ -85,7 +88,7 @@ class Database:
             url, poolclass=QueuePool, pool_size=pool_size, max_overflow=20,
             connect_args={"check_same_thread": False, "timeout": busy_timeout}, **options,
         )  # fmt: skip
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, checkpoint=_CHECKPOINT if self._gives_way else _LATER))
         event.listen(engine, "begin", partial(_begin_sqlite, patience=busy_timeout))
         return engine
 
@@ -126,12 +129,12 @@ class Database:
         self.engine.dispose()
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: Any, _record: object, *, checkpoint: int) -> None:
     # The driver's own BEGIN would be deferred and late; `_begin_sqlite` says it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
     # WAL with FULL: an acknowledged report survives power loss, not only a killed process.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"wal_autocheckpoint={checkpoint}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
