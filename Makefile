@@ -7,7 +7,7 @@ VENV := .venv
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 # What the tests need beyond Python; a machine without them skips those tests and says so.
-SYSTEM_PACKAGES := python3-venv postgresql redis-server rabbitmq-server
+SYSTEM_PACKAGES := python3-venv openssl postgresql redis-server rabbitmq-server
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
