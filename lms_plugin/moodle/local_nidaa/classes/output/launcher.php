@@ -1,0 +1,126 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace local_nidaa\output;
+
+use core\context\course as context_course;
+use core\context\module as context_module;
+use core\hook\output\before_footer_html_generation;
+use local_nidaa\permission;
+use local_nidaa\setup;
+use moodle_page;
+
+/**
+ * The button where teaching happens, and the door on the login page.
+ *
+ * Every page of the site passes here: what is decided needs no query on a cached page, and everything else waits until
+ * somebody presses.
+ *
+ * @package    local_nidaa
+ * @copyright  2026 Nidaa
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+class launcher {
+    /** @var string[] Layouts that show one thing only, or nothing to a person at all. */
+    private const BARE = ['embedded', 'maintenance', 'print', 'redirect', 'secure'];
+
+    /**
+     * Pages beside a module's view page where people stand in class.
+     *
+     * @var string[] BigBlueButton returns people here when they leave or are thrown out; Jitsi's room is a Moodle page itself.
+     */
+    private const CLASSROOMS = ['bigbluebuttonbn' => 'bbb_view', 'jitsi' => 'session'];
+
+    /**
+     * Adds what belongs on this page, if anything.
+     *
+     * @param before_footer_html_generation $hook
+     */
+    public static function add_to(before_footer_html_generation $hook): void {
+        if (during_initial_install()) {
+            return;
+        }
+        $page = $hook->renderer->get_page();
+        if ($page->pagetype === 'login-index') {
+            $hook->add_html(self::door($hook));
+        } else if (self::belongs_on($page)) {
+            $page->requires->js_call_amd('local_nidaa/launcher', 'init', [self::config($page)]);
+        }
+    }
+
+    /**
+     * Whether this page shows the button to this person.
+     *
+     * The cheapest question first: most of a site's pages end at the first line.
+     *
+     * @param moodle_page $page
+     * @return bool
+     */
+    public static function belongs_on(moodle_page $page): bool {
+        return self::is_classroom($page)
+            && !in_array($page->pagelayout, self::BARE, true)
+            && setup::is_complete()
+            && permission::can_report($page->context);
+    }
+
+    /**
+     * What the browser needs to show the button; the rest is asked for when it is pressed.
+     *
+     * @param moodle_page $page
+     * @return array
+     */
+    public static function config(moodle_page $page): array {
+        global $USER;
+
+        return [
+            'contextid' => (int) $page->context->id,
+            'language' => setup::language(),
+            // Keeps people's waiting reports apart on a shared computer, and says nothing of who they are elsewhere.
+            'person' => substr(hash('sha256', get_site_identifier() . ':' . $USER->id), 0, 32),
+            'ping' => '/local/nidaa/ping.txt',
+        ];
+    }
+
+    /**
+     * Whether the page is a course's or a live room's.
+     *
+     * @param moodle_page $page
+     * @return bool
+     */
+    private static function is_classroom(moodle_page $page): bool {
+        if (str_starts_with($page->pagetype, 'course-view-')) {
+            return $page->context instanceof context_course && (int) $page->context->instanceid !== (int) SITEID;
+        }
+        if (!preg_match('/^mod-([a-z0-9_]+?)-(\w+)$/D', $page->pagetype, $found)) {
+            return false;
+        }
+        [, $module, $script] = $found;
+        return ($script === 'view' || $script === (self::CLASSROOMS[$module] ?? null))
+            && $page->context instanceof context_module
+            && in_array($module, setup::modules(), true);
+    }
+
+    /**
+     * A link to the public form: whoever cannot log in must find a door.
+     *
+     * @param before_footer_html_generation $hook
+     * @return string
+     */
+    private static function door(before_footer_html_generation $hook): string {
+        $url = setup::public_page();
+        return $url === null ? '' : $hook->renderer->render_from_template('local_nidaa/door', ['url' => $url->out(false)]);
+    }
+}

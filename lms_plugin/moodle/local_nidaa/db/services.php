@@ -1,0 +1,84 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+/**
+ * External functions of Nidaa.
+ *
+ * @package    local_nidaa
+ * @copyright  2026 Nidaa
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+defined('MOODLE_INTERNAL') || die();
+
+// For the browser: what a person sees and says. Each checks for itself what its person may do.
+$functions = [
+    'local_nidaa_get_context' => [
+        'classname' => \local_nidaa\external\get_context::class,
+        'description' => 'What a person can report here, about which rooms and whom.',
+        'type' => 'read',
+        'ajax' => true,
+        'loginrequired' => true,
+        'capabilities' => 'local/nidaa:report',
+    ],
+    'local_nidaa_submit_report' => [
+        'classname' => \local_nidaa\external\submit_report::class,
+        'description' => 'Stores a report and tries to forward it at once.',
+        'type' => 'write',
+        'ajax' => true,
+        'loginrequired' => true,
+        'capabilities' => 'local/nidaa:report, local/nidaa:manageroom, local/nidaa:flagcertificate',
+    ],
+    'local_nidaa_add_detail' => [
+        'classname' => \local_nidaa\external\add_detail::class,
+        'description' => 'Stores what a person adds to a report of theirs.',
+        'type' => 'write',
+        'ajax' => true,
+        'loginrequired' => true,
+    ],
+    'local_nidaa_get_status' => [
+        'classname' => \local_nidaa\external\get_status::class,
+        'description' => 'Where reports of one\'s own stand.',
+        'type' => 'read',
+        'ajax' => true,
+        'loginrequired' => true,
+    ],
+    'local_nidaa_find_people' => [
+        'classname' => \local_nidaa\external\find_people::class,
+        'description' => 'Trainees of a room by the beginning of their name.',
+        'type' => 'read',
+        'ajax' => true,
+        'loginrequired' => true,
+        'capabilities' => 'local/nidaa:manageroom',
+    ],
+    'local_nidaa_get_roster' => [
+        'classname' => \local_nidaa\external\get_roster::class,
+        'description' => 'A course\'s trainees with what stands between them and the certificate.',
+        'type' => 'read',
+        'ajax' => true,
+        'loginrequired' => true,
+        'capabilities' => 'local/nidaa:flagcertificate',
+    ],
+    'local_nidaa_get_contact' => [
+        'classname' => \local_nidaa\external\get_contact::class,
+        'description' => 'How the institute can be reached now.',
+        'type' => 'read',
+        'ajax' => true,
+        'loginrequired' => true,
+    ],
+];
+
+// For the sidecar: in the service that is set up for it, never from a browser.

@@ -1,0 +1,29 @@
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+/**
+ * Sends the form of launch.php by itself. Without JavaScript its button does.
+ *
+ * @copyright  2026 Nidaa
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+(function() {
+    var form = document.getElementById('local_nidaa-launch');
+    // A token is taken once: a page that comes back from the browser's memory must not send it again.
+    if (form && !form.dataset.sent) {
+        form.dataset.sent = 'true';
+        form.submit();
+    }
+})();
