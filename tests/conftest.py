@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import shutil
 import socket
 import uuid
@@ -16,10 +15,9 @@ import pytest
 from sidecar.store import schema
 from sidecar.store.database import Database
 from tests import servers
+from tests.lacking import MISSING, lacking
 from tests.worlds import World
 from tests.worlds import world as make_world
-
-_MISSING: dict[str, str] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -37,20 +35,12 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-def _lacking(error: servers.NotInstalled, needed_by: str) -> None:
-    """Skip for want of a server, and remember it; in CI, fail."""
-    package = str(error)
-    if os.environ.get("CI"):
-        pytest.fail(f"{package} is not installed, and CI runs everything")
-    _MISSING[package] = needed_by
-    pytest.skip(f"needs {package}")
-
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What this machine could not run, and the one command that adds it."""
-    if _MISSING:
+    if MISSING:
         terminalreporter.section("not run on this machine")
-        for package, needed_by in sorted(_MISSING.items()):
+        for package, needed_by in sorted(MISSING.items()):
             terminalreporter.write_line(f"{needed_by}: needs the Debian package {package}")
         terminalreporter.write_line("`make test-system` installs all of them and runs these, too")
     if terminalreporter.stats.get("deselected"):
@@ -65,7 +55,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Postg
     try:
         server = servers.Postgres()
     except servers.NotInstalled as error:
-        _lacking(error, "everything on PostgreSQL")
+        lacking(str(error), "everything on PostgreSQL")
     server.sql("CREATE DATABASE template_nidaa")
     template = Database(server.url("template_nidaa"))
     schema.upgrade(template)
@@ -80,7 +70,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Redis]:
     try:
         server = servers.Redis(tmp_path_factory.mktemp("redis"))
     except servers.NotInstalled as error:
-        _lacking(error, "everything on Redis")
+        lacking(str(error), "everything on Redis")
     yield server
     server.stop()
 

@@ -140,6 +140,8 @@ export interface Host {
     language: Language;
     /** Keeps one person's waiting reports apart from another's on a shared computer. Not shown, not sent. */
     person: string;
+    /** What the page knows without asking anybody: enough to report while the host cannot be reached. */
+    here?: Pick<Context, 'room' | 'rooms'>;
     context(): Promise<Context>;
     /** Stores reports, all or each on its own: answers are in the order of the drafts. */
     send(drafts: Draft[]): Promise<(Stored | Refusal)[]>;

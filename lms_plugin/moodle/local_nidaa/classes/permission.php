@@ -177,7 +177,7 @@ class permission {
      * @return context
      */
     public static function place(int $contextid): context {
-        $context = context::instance_by_id($contextid, IGNORE_MISSING);
+        $context = $contextid > 0 ? context::instance_by_id($contextid, IGNORE_MISSING) : null;
         if (!$context instanceof context_course && !$context instanceof context_module) {
             throw new moodle_exception('nidaa_notallowed', 'local_nidaa');
         }
@@ -185,6 +185,14 @@ class permission {
             throw new moodle_exception('nidaa_notallowed', 'local_nidaa');
         }
         return $context;
+    }
+
+    /**
+     * Refuses whoever is not the sidecar's service user.
+     */
+    public static function require_can_serve(): void {
+        $context = context_system::instance();
+        self::demand(self::holds('local/nidaa:serve', $context), 'local/nidaa:serve', $context);
     }
 
     /**

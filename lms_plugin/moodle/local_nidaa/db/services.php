@@ -81,4 +81,51 @@ $functions = [
     ],
 ];
 
-// For the sidecar: in the service that is set up for it, never from a browser.
+// For the sidecar: in the service that is set up for it, never from a browser. Their wire: plugin_wire.py of the sidecar.
+$functions += [
+    'local_nidaa_get_facts' => [
+        'classname' => \local_nidaa\external\get_facts::class,
+        'description' => 'Account, enrolment, certificate data, attendance, completion and certificates of people in courses.',
+        'type' => 'read',
+        'capabilities' => 'local/nidaa:serve',
+    ],
+    'local_nidaa_get_sessions' => [
+        'classname' => \local_nidaa\external\get_sessions::class,
+        'description' => 'Live sessions of courses with their true times.',
+        'type' => 'read',
+        'capabilities' => 'local/nidaa:serve',
+    ],
+    'local_nidaa_get_course' => [
+        'classname' => \local_nidaa\external\get_course::class,
+        'description' => 'Dates, trainers, room managers and trainees of courses.',
+        'type' => 'read',
+        'capabilities' => 'local/nidaa:serve',
+    ],
+    'local_nidaa_notify' => [
+        'classname' => \local_nidaa\external\notify::class,
+        'description' => 'Tells people something inside Moodle, each key once.',
+        'type' => 'write',
+        'capabilities' => 'local/nidaa:serve',
+    ],
+];
+
+// Exactly what the sidecar calls: its own functions, and what it needs of Moodle's to find out which courses run.
+$services = [
+    'Nidaa' => [
+        'functions' => [
+            'local_nidaa_get_facts',
+            'local_nidaa_get_sessions',
+            'local_nidaa_get_course',
+            'local_nidaa_notify',
+            'core_webservice_get_site_info',
+            'core_course_get_courses_by_field',
+        ],
+        'requiredcapability' => 'local/nidaa:serve',
+        'restrictedusers' => 1,
+        'enabled' => 1,
+        'shortname' => 'local_nidaa',
+        'downloadfiles' => 0,
+        'uploadfiles' => 0,
+    ],
+];
+

@@ -54,11 +54,12 @@ class panel {
      */
     private static function way(array $way, string $language): array {
         $link = is_string($way['href'] ?? null) ? $way['href'] : '';
+        $scheme = preg_match('/^([a-z]+):/i', $link, $found) ? strtolower($found[1]) : '';
         return [
             'channel' => clean_param($way['channel'], PARAM_ALPHANUMEXT),
             'label' => wording::in($way['label'] ?? null, $language),
             'address' => wording::text($way['address'] ?? null) ?: null,
-            'href' => in_array(strtolower((string) parse_url($link, PHP_URL_SCHEME)), self::LINKS, true) ? $link : null,
+            'href' => in_array($scheme, self::LINKS, true) ? $link : null,
             'open_now' => ($way['open_now'] ?? null) === true,
             'until' => wording::text($way['until'] ?? null) ?: null,
             'expected' => wording::in($way['expected'] ?? null, $language),

@@ -96,12 +96,22 @@ class rooms {
      * @return array
      */
     public static function exported(cm_info $cm): array {
+        return ['groups' => self::groups($cm), 'manages' => permission::can_log($cm->context)] + self::outlined($cm);
+    }
+
+    /**
+     * The room as a page knows it that has asked nothing more.
+     *
+     * @param cm_info $cm
+     * @return array
+     */
+    public static function outlined(cm_info $cm): array {
         return [
             'id' => (string) $cm->id,
             'name' => $cm->get_formatted_name(['escape' => false]),
             'module' => $cm->modname,
-            'groups' => self::groups($cm),
-            'manages' => permission::can_log($cm->context),
+            'groups' => [],
+            'manages' => false,
         ];
     }
 

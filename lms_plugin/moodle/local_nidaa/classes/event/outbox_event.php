@@ -54,6 +54,15 @@ abstract class outbox_event extends base {
     }
 
     /**
+     * What it happened to, as descriptions begin.
+     *
+     * @return string
+     */
+    protected function named(): string {
+        return "The {$this->other['type']} with the reference '{$this->other['reference']}'";
+    }
+
+    /**
      * The outbox is no part of a backup.
      *
      * @return int

@@ -37,6 +37,6 @@ final class report_parked extends outbox_event {
 
     #[\Override]
     public function get_description(): string {
-        return "The {$this->other['type']} with the reference '{$this->other['reference']}' of the user with id '$this->relateduserid' was refused by the sidecar and is parked.";
+        return "{$this->named()} of the user with id '$this->relateduserid' was refused by the sidecar and is parked.";
     }
 }

@@ -37,6 +37,6 @@ final class report_resent extends outbox_event {
 
     #[\Override]
     public function get_description(): string {
-        return "The user with id '$this->userid' sends the {$this->other['type']} with the reference '{$this->other['reference']}' again.";
+        return "{$this->named()} of the user with id '$this->relateduserid' is sent again by the user with id '$this->userid'.";
     }
 }

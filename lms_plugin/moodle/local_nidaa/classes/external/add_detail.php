@@ -73,7 +73,10 @@ final class add_detail extends external_api {
         permission::require_can_report($context);
         try {
             $id = report_id::canonical($id) ?? throw new fault('id', 'not_a_uuid');
-            $text = field::text('text', ['text' => $text], draft::TEXT) ?: throw new fault('text', 'required');
+            $text = field::text('text', ['text' => $text], draft::TEXT);
+            if ($text === '') {
+                throw new fault('text', 'required');
+            }
         } catch (fault $fault) {
             throw refusal::invalid($fault);
         }

@@ -45,7 +45,7 @@ final class submit_report extends external_api {
      * @return external_function_parameters
      */
     public static function execute_parameters(): external_function_parameters {
-        $maybe = fn(string $type, string $what): external_value => new external_value($type, $what, VALUE_DEFAULT, null, NULL_ALLOWED);
+        $maybe = fn(string $type, string $what) => new external_value($type, $what, VALUE_DEFAULT, null, NULL_ALLOWED);
         return new external_function_parameters([
             'contextid' => new external_value(PARAM_INT, 'The page\'s context: a course or an activity'),
             'report' => new external_single_structure([
@@ -70,7 +70,8 @@ final class submit_report extends external_api {
                     new external_value(PARAM_RAW, 'A named gap'),
                     'What stands between a trainee and the certificate',
                     VALUE_DEFAULT,
-                    []
+                    [],
+                    NULL_ALLOWED
                 ),
                 'diagnostics' => $maybe(PARAM_RAW, 'Facts about the browser: a JSON object as text'),
                 'locale' => $maybe(PARAM_RAW, 'ar or en'),

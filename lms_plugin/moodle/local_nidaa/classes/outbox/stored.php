@@ -62,19 +62,14 @@ final class stored {
      * @return external_single_structure
      */
     public static function structure(array $more = []): external_single_structure {
+        $maybe = fn(string $type, string $what) => new external_value($type, $what, VALUE_REQUIRED, null, NULL_ALLOWED);
         return new external_single_structure([
             'id' => new external_value(PARAM_RAW, 'The report\'s id'),
             'reference' => new external_value(PARAM_RAW, 'What people read aloud'),
             'delivered' => new external_value(PARAM_BOOL, 'Whether the sidecar has it'),
-            'state' => new external_value(PARAM_RAW, 'State of its case, or parked; null until known', VALUE_REQUIRED, null, NULL_ALLOWED),
-            'case' => new external_value(PARAM_RAW, 'Number of its case; null until assessed', VALUE_REQUIRED, null, NULL_ALLOWED),
-            'same_in_room' => new external_value(
-                PARAM_INT,
-                'Others of this room who say the same; null where unknown',
-                VALUE_REQUIRED,
-                null,
-                NULL_ALLOWED
-            ),
+            'state' => $maybe(PARAM_RAW, 'State of its case, or parked; null until known'),
+            'case' => $maybe(PARAM_RAW, 'Number of its case; null until assessed'),
+            'same_in_room' => $maybe(PARAM_INT, 'Others of this room who say the same; null where unknown'),
         ] + $more);
     }
 }

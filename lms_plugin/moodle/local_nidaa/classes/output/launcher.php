@@ -19,6 +19,8 @@ namespace local_nidaa\output;
 use core\context\course as context_course;
 use core\context\module as context_module;
 use core\hook\output\before_footer_html_generation;
+use core\url;
+use local_nidaa\course\rooms;
 use local_nidaa\permission;
 use local_nidaa\setup;
 use moodle_page;
@@ -43,6 +45,9 @@ class launcher {
      * @var string[] BigBlueButton returns people here when they leave or are thrown out; Jitsi's room is a Moodle page itself.
      */
     private const CLASSROOMS = ['bigbluebuttonbn' => 'bbb_view', 'jitsi' => 'session'];
+
+    /** @var int Bytes of rooms that a page carries: Moodle takes about a thousand for a call in all. */
+    private const MOST = 750;
 
     /**
      * Adds what belongs on this page, if anything.
@@ -90,7 +95,25 @@ class launcher {
             'language' => setup::language(),
             // Keeps people's waiting reports apart on a shared computer, and says nothing of who they are elsewhere.
             'person' => substr(hash('sha256', get_site_identifier() . ':' . $USER->id), 0, 32),
-            'ping' => '/local/nidaa/ping.txt',
+            // A file that costs no PHP; a path, so that it is asked of the host that the page came from.
+            'ping' => (new url('/local/nidaa/ping.txt'))->get_path(),
+        ] + self::here($page);
+    }
+
+    /**
+     * The room of the page, or the rooms of the course, as this very page has them already: enough to report by while Moodle
+     * cannot be reached. Groups and what the person manages there are asked for with the rest.
+     *
+     * @param moodle_page $page
+     * @return array room and rooms
+     */
+    private static function here(moodle_page $page): array {
+        $cms = $page->cm ? [$page->cm] : rooms::of((int) $page->course->id);
+        $known = array_map([rooms::class, 'outlined'], $cms);
+        return [
+            'room' => $page->cm ? (string) $page->cm->id : null,
+            // Half of the rooms would have people choose a wrong one; a long list is left to the asking.
+            'rooms' => strlen(json_encode($known)) <= self::MOST ? $known : [],
         ];
     }
 

@@ -40,7 +40,8 @@ class spelling {
      */
     public static function reduced(string $name): string {
         // Vowel signs, the small alif, the stretching line, and marks of direction that come along when a name is pasted.
-        $bare = preg_replace('/[\x{064B}-\x{065F}\x{0670}\x{0640}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]/u', '', $name);
+        $silent = '\x{064B}-\x{065F}\x{0670}\x{0640}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}';
+        $bare = preg_replace("/[$silent]/u", '', $name);
         $bare = preg_replace('/\s+/u', ' ', trim($bare ?? ''));
         return strtr(core_text::strtolower($bare ?? ''), self::ALIKE);
     }

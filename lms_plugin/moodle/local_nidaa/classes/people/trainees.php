@@ -86,7 +86,8 @@ class trainees {
                 $facts[$fact['userid']] = $fact;
             }
             foreach ($some as $user) {
-                $found = isset($facts[$user->id]) ? gaps::of($facts[$user->id], $certificate) : ['gaps' => [], 'unknown' => []];
+                // Of whom nothing was read, everything is unknown, and nothing missing.
+                $found = gaps::of($facts[$user->id] ?? ['userid' => (int) $user->id, 'courseid' => $courseid], $certificate);
                 $rows[] = [
                     'id' => (string) $user->id,
                     'name' => fullname($user),

@@ -17,6 +17,7 @@
 namespace local_nidaa\task;
 
 use core\task\scheduled_task;
+use local_nidaa\notice\ledger;
 use local_nidaa\outbox\store;
 
 /**
@@ -39,5 +40,6 @@ final class tidy_outbox extends scheduled_task {
     public function execute(): void {
         $days = max(1, (int) (get_config('local_nidaa', 'keepdays') ?: self::DAYS));
         store::tidy(time() - $days * DAYSECS);
+        ledger::tidy(time() - max($days, 90) * DAYSECS);
     }
 }

@@ -30,7 +30,8 @@ use stdClass;
  */
 final class draft {
     /** @var string[] What a report may be. */
-    private const KINDS = ['session_problem', 'room_log', 'certificate_gap', 'support_request', 'complaint', 'suggestion', 'inquiry'];
+    private const KINDS = ['session_problem', 'room_log', 'certificate_gap', 'support_request', 'complaint',
+        'suggestion', 'inquiry'];
 
     /** @var string[] What one notices in a room. */
     private const SYMPTOMS = ['no_mic', 'no_sound', 'no_video', 'cannot_join', 'no_screen_share', 'slow', 'trainer_absent',
@@ -130,7 +131,8 @@ final class draft {
         if ($this->symptom === null && in_array($this->kind, self::NEED_SYMPTOM, true)) {
             throw new fault('symptom', 'required');
         }
-        $this->category = field::text('category', $said, self::CATEGORY) ?: null;
+        $category = field::text('category', $said, self::CATEGORY);
+        $this->category = $category === '' ? null : $category;
         $this->text = field::text('text', $said, self::TEXT);
         $this->occurredat = field::moment('occurred_at', $said);
         $this->room = field::id('room', $said);
@@ -164,6 +166,6 @@ final class draft {
         if (!in_array($this->kind, self::ABOUT_SOMEBODY, true)) {
             throw new fault('about', 'not_here');
         }
-        return ['id' => $id, 'role' => field::choice('role', $said, ['trainee', 'trainer', 'room_manager']) ?? ''];
+        return ['id' => $id, 'role' => field::choice('role', $said, ['trainee', 'trainer', 'room_manager'], 'about') ?? ''];
     }
 }

@@ -52,15 +52,16 @@ final class field {
      * @param string $name
      * @param array $said
      * @param string[] $values
+     * @param string|null $shown what the fault calls it
      * @return string|null
      * @throws fault
      */
-    public static function choice(string $name, array $said, array $values): ?string {
+    public static function choice(string $name, array $said, array $values, ?string $shown = null): ?string {
         $value = $said[$name] ?? '';
         if ($value === '') {
             return null;
         }
-        return in_array($value, $values, true) ? $value : throw new fault($name, 'unknown_value');
+        return in_array($value, $values, true) ? $value : throw new fault($shown ?? $name, 'unknown_value');
     }
 
     /**

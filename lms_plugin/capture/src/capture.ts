@@ -1,0 +1,82 @@
+/** The core: loaded at the first press, or when reports wait in this browser. */
+
+import type { App, Flow } from './app';
+import { collect, watch } from './diagnostics';
+import { follow, Following, stepOf } from './follow';
+import type { Context, Host } from './host';
+import { Panel } from './panel';
+import { type Further, press } from './press';
+import { Queue } from './queue';
+import { PANEL, style } from './styles';
+import { type Table, wordsOf } from './words';
+
+export * from './ui';
+export { newId } from './reference';
+export { latin } from './words';
+export { Refusal } from './host';
+
+export interface Options {
+    host: Host;
+    /** The words of the host's language: `words.ar` or `words.en`. */
+    words: Table;
+    /** The launcher's shadow root, and the line under its label. */
+    root: ShadowRoot;
+    badge: HTMLElement;
+    /** What is asked for round trips, or null. */
+    ping: string | null;
+    /** Loads the flows that are one step further. */
+    flows(): Promise<Record<Further, Flow>>;
+}
+
+const NOTHING: Context = {
+    course: { id: '', name: '' }, room: null, rooms: [], can: { log: false, flag: false, ask: true }, categories: [], staff: [],
+    links: {},
+};
+
+export interface Capture {
+    open(): void;
+    /** Sends what waits from an earlier page. */
+    resume(): void;
+}
+
+export function start(options: Options): Capture {
+    const { host, root } = options;
+    const t = wordsOf(host.language, options.words);
+    style(root, PANEL);
+    watch();
+    let facts: (() => Record<string, unknown>) | null = null;
+    const app: App = {
+        host, t, panel: new Panel(root, t, () => say()), queue: new Queue(host), context: NOTHING,
+        diagnostics: () => facts?.() ?? {},
+        follow: (id) => follow(app, following, following.all.has(id) ? id : following.begin(id, null, '').id),
+    };
+    const following = new Following(app);
+    // The line under the button speaks while the panel is closed.
+    const say = (): void => {
+        const last = [...following.all.values()].pop();
+        options.badge.textContent = last?.stored?.delivered && !app.panel.isOpen ? t('step' + stepOf(last.stored)) : '';
+    };
+    following.watch(say);
+    const further = (name: Further): void => {
+        options.flows().then((flows) => app.panel.show(() => flows[name](app)), () => options.root.host.dispatchEvent(new Event('offline')));
+    };
+    app.context = { ...NOTHING, ...host.here };
+    // What the page itself says is enough for two taps; the rest is asked for meanwhile, and once.
+    let asked: 'loading' | 'known' | 'unreachable' = 'loading';
+    const first = () => press(app, following, further, asked);
+    const open = (): void => {
+        facts = collect(options.ping);
+        app.panel.show(first);
+        if (asked === 'known') {
+            return;
+        }
+        asked = 'loading';
+        host.context().then((context) => {
+            app.context = context;
+            asked = 'known';
+        }, () => {
+            asked = 'unreachable';
+        }).then(() => app.panel.redraw(first));
+    };
+    return { open, resume: () => void app.queue.drain() };
+}

@@ -1,0 +1,10 @@
+/** The flows that are one step further, in one bundle of their own. */
+
+import type { Flow } from '../app';
+import type { Further } from '../press';
+import { contact } from './contact';
+import { gaps } from './gaps';
+import { log } from './log';
+import { request } from './request';
+
+export const flows: Record<Further, Flow> = { contact, gaps, log, request };

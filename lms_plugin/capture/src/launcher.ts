@@ -1,0 +1,70 @@
+/** The button: all that a page loads until somebody presses it, or reports wait in this browser. */
+
+import type { Capture } from './capture';
+import type { Language } from './host';
+import { LAUNCHER, style } from './styles';
+
+export interface Launcher {
+    language: Language;
+    /** As in `Host.person`. */
+    person: string;
+    /** Loads the core and starts it in the launcher's shadow root. */
+    load(root: ShadowRoot, badge: HTMLElement): Promise<Capture>;
+}
+
+const LABEL = { ar: 'الإبلاغ عن مشكلة', en: 'Report a problem' };
+const FAILED = { ar: 'تعذّر التحميل. حاول من جديد.', en: 'It did not load. Try again.' };
+
+/** Puts the button on the page, once, and returns its host element. */
+export function mount({ language, person, load }: Launcher): HTMLElement {
+    const host = document.createElement('div');
+    host.id = 'nidaa';
+    host.lang = language;
+    host.dir = language === 'ar' ? 'rtl' : 'ltr';
+    const root = host.attachShadow({ mode: 'open' });
+    style(root, LAUNCHER);
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'launch';
+    button.setAttribute('aria-haspopup', 'dialog');
+    const text = document.createElement('span');
+    const badge = document.createElement('small');
+    badge.setAttribute('role', 'status');
+    text.append(LABEL[language], badge);
+    button.append(mark(), text);
+    root.append(button);
+    document.body.append(host);
+    let core: Promise<Capture> | null = null;
+    const loaded = (): Promise<Capture> => (core ??= load(root, badge).catch((error: unknown) => {
+        core = null;
+        throw error;
+    }));
+    button.addEventListener('click', () => {
+        loaded().then((capture) => {
+            badge.textContent = '';
+            capture.open();
+        }, () => {
+            badge.textContent = FAILED[language];
+        });
+    });
+    try {
+        if (localStorage.getItem('nidaa:' + person)) {
+            loaded().then((capture) => capture.resume(), () => undefined);
+        }
+    } catch { /* A browser that keeps nothing has nothing waiting. */ }
+    return host;
+}
+
+/** The letter noon: a bowl that receives, a dot that calls. */
+function mark(): SVGElement {
+    const make = (tag: string, attributes: Record<string, string>): SVGElement => {
+        const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+        Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+        return made;
+    };
+    const svg = make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' });
+    svg.append(
+        make('path', { d: 'M4 10c0 13 16 13 16 0', fill: 'none', stroke: 'currentColor', 'stroke-width': '3', 'stroke-linecap': 'round' }),
+        make('circle', { cx: '12', cy: '6', r: '2.4', fill: '#ff8f80' }));
+    return svg;
+}

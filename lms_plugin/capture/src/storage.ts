@@ -1,0 +1,73 @@
+/** Where reports wait in this browser: IndexedDB, and `localStorage` where that is refused (private windows, old phones). */
+
+import type { Addition, Draft } from './host';
+
+/** A report or an addition that the host does not have yet. */
+export interface Waiting {
+    id: string;
+    person: string;
+    /** When it was made, in milliseconds: the order in which it is sent. */
+    at: number;
+    draft?: Draft;
+    addition?: Addition;
+    tries: number;
+    /** Not before, in milliseconds. */
+    next: number;
+    /** Why the host will never take it; the person still has the text. */
+    refused?: string;
+}
+
+export interface Storage {
+    all(): Promise<Waiting[]>;
+    put(item: Waiting): Promise<void>;
+    remove(id: string): Promise<void>;
+}
+
+const NAME = 'nidaa';
+
+export async function openStorage(): Promise<Storage> {
+    try {
+        return await database();
+    } catch {
+        return plain();
+    }
+}
+
+async function database(): Promise<Storage> {
+    const opening = indexedDB.open(NAME, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(NAME, { keyPath: 'id' });
+    const db = await done(opening);
+    const store = (mode: IDBTransactionMode) => db.transaction(NAME, mode, { durability: 'strict' }).objectStore(NAME);
+    const change = (work: (of: IDBObjectStore) => void): Promise<void> => new Promise((resolve, reject) => {
+        const of = store('readwrite');
+        of.transaction.oncomplete = () => resolve();
+        of.transaction.onabort = of.transaction.onerror = () => reject(of.transaction.error);
+        work(of);
+    });
+    return {
+        all: () => done(store('readonly').getAll() as IDBRequest<Waiting[]>),
+        put: (item) => change((of) => of.put(item)),
+        remove: (id) => change((of) => of.delete(id)),
+    };
+}
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+    });
+}
+
+function plain(): Storage {
+    const read = (): Record<string, Waiting> => JSON.parse(localStorage.getItem(NAME) ?? '{}');
+    const change = async (work: (items: Record<string, Waiting>) => void): Promise<void> => {
+        const items = read();
+        work(items);
+        localStorage.setItem(NAME, JSON.stringify(items));
+    };
+    return {
+        all: async () => Object.values(read()),
+        put: (item) => change((items) => { items[item.id] = item; }),
+        remove: (id) => change((items) => { delete items[id]; }),
+    };
+}

@@ -1,0 +1,90 @@
+/** Elements without markup: whatever people wrote arrives as text nodes. */
+
+import type { Words } from './words';
+
+type Child = Node | string | number | null | undefined | false | Child[];
+type Attributes = Record<string, unknown>;
+
+/**
+ * An element. Attributes that start with `on` are listeners, `true` is an empty attribute, null and false are left out,
+ * and `value`, `checked` and `disabled` are set as properties.
+ */
+export function el<Tag extends keyof HTMLElementTagNameMap>(
+    tag: Tag, attributes?: Attributes | null, ...children: Child[]
+): HTMLElementTagNameMap[Tag] {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes ?? {})) {
+        if (name.startsWith('on')) {
+            made.addEventListener(name.slice(2), value as EventListener);
+        } else if (name === 'value' || name === 'checked' || name === 'disabled') {
+            (made as unknown as Attributes)[name] = value;
+        } else if (value !== null && value !== undefined && value !== false) {
+            made.setAttribute(name, value === true ? '' : String(value));
+        }
+    }
+    made.append(...nodes(children));
+    return made;
+}
+
+function nodes(children: Child[]): (Node | string)[] {
+    return (children.flat(9) as Child[])
+        .filter((child) => child !== null && child !== undefined && child !== false && child !== '')
+        .map((child) => (child instanceof Node ? child : String(child)));
+}
+
+/** Text from people: isolated, so that a Latin name does not turn its Arabic neighbours round. */
+export const bdi = (text: string): HTMLElement => el('bdi', { dir: 'auto' }, text);
+
+/** References, numbers and times: always left to right. */
+export const code = (text: string): HTMLElement => el('bdi', { dir: 'ltr', class: 'code' }, text);
+
+/** An icon beside a word: hidden from readers, since the word says it. `flip` for what points somewhere. */
+export function icon(shape: [string, Record<string, string>][], flip = false): SVGElement {
+    const make = (tag: string, attributes: Record<string, string>): SVGElement => {
+        const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+        Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+        return made;
+    };
+    const svg = make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true', class: flip ? 'i flip' : 'i' });
+    svg.append(...shape.map(([tag, attributes]) => make(tag, attributes)));
+    return svg;
+}
+
+/** A labelled control with room for what is wrong with it. `hint` says what is expected. */
+export function field(label: string, control: HTMLElement, hint?: string): HTMLElement {
+    const id = (control.id ||= 'f' + ++count);
+    const about = hint ? el('small', { id: id + 'h' }, hint) : null;
+    if (about) {
+        control.setAttribute('aria-describedby', about.id);
+    }
+    return el('div', { class: 'field' }, el('label', { for: id }, label), about, control);
+}
+
+let count = 0;
+
+/** Says what is wrong with a control, beside it, and brings the person there; an empty text takes it back. */
+export function fault(control: HTMLElement, text: string): void {
+    const id = control.id + 'e';
+    const root = control.getRootNode() as ShadowRoot;
+    root.getElementById(id)?.remove();
+    control.toggleAttribute('aria-invalid', false);
+    if (text) {
+        control.setAttribute('aria-invalid', 'true');
+        control.setAttribute('aria-errormessage', id);
+        control.after(el('p', { id, class: 'fault', role: 'alert' }, text));
+        control.focus();
+    }
+}
+
+/** Options of a `select`: value and label; an empty value is "please choose". */
+export const options = (pairs: [string, string][], chosen = ''): HTMLOptionElement[] =>
+    pairs.map(([value, label]) => el('option', { value, selected: value === chosen }, label));
+
+/** A time of the day or, on another day, day and time; never with a clock of twelve hours. */
+export function moment(words: Words, iso: string): string {
+    const at = new Date(iso);
+    const sameDay = at.toDateString() === new Date().toDateString();
+    const format: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+    return new Intl.DateTimeFormat(words.language === 'ar' ? 'ar-SA-u-ca-gregory-nu-latn' : 'en-GB',
+        sameDay ? format : { ...format, weekday: 'long', day: 'numeric', month: 'long' }).format(at);
+}

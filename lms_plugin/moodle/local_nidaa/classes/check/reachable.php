@@ -1,0 +1,41 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace local_nidaa\check;
+
+use core\check\result;
+use local_nidaa\selftest\reach;
+
+/**
+ * Whether the sidecar can be reached.
+ *
+ * @package    local_nidaa
+ * @copyright  2026 Nidaa
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+class reachable extends linked {
+    /** @var string The page that helps. */
+    protected const PAGE = 'selftest';
+
+    /**
+     * What was found.
+     *
+     * @return result
+     */
+    public function get_result(): result {
+        return self::told(reach::line());
+    }
+}

@@ -1,0 +1,43 @@
+<?php
+// This file is part of Moodle - https://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <https://www.gnu.org/licenses/>.
+
+namespace local_nidaa\timetable;
+
+/**
+ * A live room of a course.
+ *
+ * @package    local_nidaa
+ * @copyright  2026 Nidaa
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class room {
+    /**
+     * A live room.
+     *
+     * @param int $cmid
+     * @param int $instance
+     * @param string $module
+     */
+    public function __construct(
+        /** @var int The activity. */
+        public readonly int $cmid,
+        /** @var int The module's own number of it. */
+        public readonly int $instance,
+        /** @var string The module, such as bigbluebuttonbn. */
+        public readonly string $module
+    ) {
+    }
+}

@@ -1,0 +1,39 @@
+// The page's own script: what it is told stands in the query (`about`, JSON), as a real host would write it into the page.
+import { mount } from './core/button.js';
+
+const about = JSON.parse(new URLSearchParams(location.search).get('about') ?? '{}');
+document.documentElement.lang = about.language;
+document.documentElement.dir = about.language === 'ar' ? 'rtl' : 'ltr';
+
+/** A host in this page, for what the sidecar has no endpoint for: it notes what it is asked and answers as it is told. */
+const fakeHost = (Refusal) => ({
+    language: about.language,
+    person: about.person,
+    here: about.here,
+    context: () => (about.context ? Promise.resolve(about.context) : new Promise(() => {})),
+    send: async (drafts) => {
+        window.sent = [...(window.sent ?? []), ...drafts];
+        const { refusal } = about;
+        return drafts.map((draft) => (refusal ? new Refusal(refusal, 'النص أطول مما يُقبل', true)
+            : { id: draft.id, reference: '208-226-399-3', delivered: about.delivered ?? true, state: 'received', case: null,
+                same_in_room: null }));
+    },
+    add: async (addition) => { window.added = [...(window.added ?? []), addition]; },
+    status: async () => [],
+    people: async (room, group, prefix) => (about.people ?? []).filter((one) => one.name.startsWith(prefix)),
+    roster: async () => about.roster ?? [],
+    contact: async () => about.contact ?? Promise.reject(new Error('away')),
+});
+
+mount({
+    language: about.language,
+    person: about.person,
+    load: async (root, badge) => {
+        const [core, { default: words }, { bearerHost }] = await Promise.all(
+            [import('./core/capture.js'), import(`./core/words_${about.language}.js`), import('./core/bearer.js')]);
+        const host = about.fake ? fakeHost(core.Refusal) : bearerHost({ ...about, token: () => about.token });
+        return core.start({ host, words, root, badge, ping: about.url ? `${about.url}/v1/health` : null,
+            flows: async () => (await import('./core/flows.js')).flows });
+    },
+});
+document.documentElement.dataset.ready = '1';
