@@ -36,46 +36,83 @@ const icons = {
 };
 
 /** In the flows' bundle, the core's own modules are those that the core exports. */
-const apart = (name) => ({
+const apart = (found) => ({
     name: 'apart',
     setup(builder) {
         builder.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
-            (CORE.includes(resolve(resolveDir, path)) ? { path: name, external: true } : undefined));
+            (CORE.includes(resolve(resolveDir, path)) ? found : undefined));
     },
 });
 
+/** What a module of AMD's is given as parameters, as modules: without esbuild's conversions, which cost more than they hold. */
+const given = (parameters) => ({
+    name: 'given',
+    setup(builder) {
+        builder.onResolve({ filter: /./ }, ({ path }) => (parameters[path] ? { path, namespace: 'given' } : undefined));
+        builder.onLoad({ filter: /./, namespace: 'given' }, ({ path }) => {
+            const [parameter, names] = parameters[path];
+            return { contents: names.map((name) => (name === 'default' ? `export default ${parameter};`
+                : `export const ${name} = ${parameter}.${name};`)).join('\n') };
+        });
+    },
+});
+
+/** A bundle for one language carries no other language's words. */
+const only = (language) => ({
+    name: 'only',
+    setup(builder) {
+        builder.onResolve({ filter: /\/words\.(ar|en)$/ }, ({ path }) =>
+            (path.endsWith(language) ? undefined : { path, namespace: 'none' }));
+        builder.onLoad({ filter: /./, namespace: 'none' }, () => ({ contents: 'export default {};' }));
+    },
+});
+
+const CAPTURE = ['start', 'el', 'bdi', 'code', 'icon', 'field', 'fault', 'options', 'moment', 'newId', 'referenceOf', 'latin', 'Refusal'];
 const shared = { bundle: true, target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning' };
 
-/** One AMD module, readable and minified, with its map: without one Moodle's developer mode passes over the build. */
-async function amd(name, entry, dependencies, out) {
-    const list = ['require', 'exports', 'module', ...dependencies].map((one) => `"${one}"`).join(',');
+/**
+ * One AMD module, readable and minified, with its map: without one Moodle's developer mode passes over the build.
+ *
+ * `names` are what `entry` exports; `dependencies` are modules, each with the parameter and the names that are used of it.
+ */
+async function amd(name, entry, names, dependencies, out, more = []) {
+    const modules = Object.keys(dependencies);
+    const head = `define("local_nidaa/${name}",${JSON.stringify(['exports', ...modules])},`
+        + `function(${['exports', ...modules.map((one) => dependencies[one][0])].join(',')}){`;
+    const listed = names.map((one) => (one === 'default' ? 'default as $default' : one)).join(', ');
     const options = {
         ...shared,
-        entryPoints: [entry],
+        stdin: {
+            contents: `import { ${listed} } from ${JSON.stringify('./' + relative(here, entry))};\n`
+                + names.map((one) => `exports.${one} = ${one === 'default' ? '$default' : one};`).join('\n'),
+            resolveDir: here,
+            sourcefile: `${name}.entry.js`,
+        },
         format: 'cjs',
-        external: dependencies,
-        plugins: [icons, ...(name === 'flows' ? [apart('local_nidaa/capture')] : [])],
-        banner: { js: `define("local_nidaa/${name}",[${list}],function(require,exports,module){` },
+        plugins: [given(dependencies), icons, ...more],
+        banner: { js: head },
         footer: { js: '});' },
         absWorkingDir: here,
     };
     if (relative(here, entry).startsWith('src')) { // Moodle's own modules are their own source.
-        await build({ ...options, outfile: join(out, 'src', `${name}.js`),
-            banner: { js: `/* Built from lms_plugin/capture by "npm run build": change it there. GPL-3.0-or-later. Icons: Lucide, ISC. */\n${options.banner.js}` } });
+        const said = '/* Built from lms_plugin/capture by "npm run build": change it there. GPL-3.0-or-later. Icons: Lucide, ISC. */';
+        await build({ ...options, outfile: join(out, 'src', `${name}.js`), banner: { js: `${said}\n${head}` } });
     }
-    await build({ ...options, outfile: join(out, 'build', `${name}.min.js`), minify: true, sourcemap: true, sourcesContent: true,
-        sourceRoot: '' });
+    await build({ ...options, outfile: join(out, 'build', `${name}.min.js`), minify: true, sourcemap: true });
 }
 
 async function moodle(out) {
     const source = (name) => join(plugin, 'amd', 'src', `${name}.js`);
-    await amd('button', join(here, 'src/launcher.ts'), [], out);
-    await amd('capture', join(here, 'src/capture.ts'), [], out);
-    await amd('words_ar', join(here, 'src/words.ar.ts'), [], out);
-    await amd('words_en', join(here, 'src/words.en.ts'), [], out);
-    await amd('flows', join(here, 'src/flows/index.ts'), ['local_nidaa/capture'], out);
-    await amd('launcher', source('launcher'), ['local_nidaa/button'], out);
-    await amd('host', source('host'), ['core/ajax', 'local_nidaa/capture'], out);
+    const core = { 'local_nidaa/capture': ['capture', CAPTURE] };
+    await amd('launcher', source('launcher'), ['init'], {}, out);
+    await amd('host', source('host'), ['moodleHost'], { 'core/ajax': ['ajax', ['default']], ...core }, out);
+    await amd('capture', join(here, 'src/capture.ts'), CAPTURE, {}, out);
+    await amd('words_ar', join(here, 'src/words.ar.ts'), ['default'], {}, out);
+    await amd('words_en', join(here, 'src/words.en.ts'), ['default'], {}, out);
+    for (const language of ['ar', 'en']) {
+        await amd(`flows_${language}`, join(here, 'src/flows/index.ts'), ['flows', 'css'], core, out,
+            [only(language), apart({ path: 'local_nidaa/capture', namespace: 'given' })]);
+    }
 }
 
 async function esm(out) {
@@ -85,8 +122,10 @@ async function esm(out) {
     await one('capture', 'capture.ts');
     await one('words_ar', 'words.ar.ts');
     await one('words_en', 'words.en.ts');
-    await one('flows', 'flows/index.ts', [apart('./capture.js')]);
-    await one('bearer', 'hosts/bearer.ts', [apart('./capture.js')]);
+    for (const language of ['ar', 'en']) {
+        await one(`flows_${language}`, 'flows/index.ts', [only(language), apart({ path: './capture.js', external: true })]);
+    }
+    await one('bearer', 'hosts/bearer.ts', [apart({ path: './capture.js', external: true })]);
 }
 
 const [mode, folder] = process.argv.slice(2);

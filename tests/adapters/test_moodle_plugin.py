@@ -136,6 +136,17 @@ def test_many_courses_go_in_pages_of_fifty(moodle: Moodle, stand_in: Any) -> Non
     assert len(stand_in.asked("local_nidaa_get_sessions")) == 3
 
 
+def test_many_days_go_in_pages_that_the_plugin_answers(moodle: Moodle, stand_in: Any) -> None:
+    middle = datetime.fromtimestamp(1795344722 + 3600, UTC)  # of the class, which runs on into the second page
+    since = middle - timedelta(days=60)
+    told = moodle.sessions(["2"], since, since + timedelta(days=150))
+    assert [session.key for session in told.found] == ["attendance-1"]
+    pages = [(int(call["since"]), int(call["until"])) for call in stand_in.asked("local_nidaa_get_sessions")]
+    assert [(until - start) // 86400 for start, until in pages] == [60, 60, 30]
+    assert [start for start, _ in pages[1:]] == [until for _, until in pages[:-1]]
+    assert moodle.sessions(["2"], since, since).found == ()
+
+
 def test_a_month_long_window_is_no_session_even_from_the_plugin(moodle: Moodle, stand_in: Any) -> None:
     original = stand_in._local_nidaa_get_sessions
 

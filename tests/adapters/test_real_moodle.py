@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 from adapters.errors import Refused
 from adapters.lms.moodle import Moodle
 from adapters.lms.port import UNKNOWN, Notice, Pair
+from tests.adapters.awkward_trainees import COURSES, TRAINEES, compared, expected
 
 _WANTED = ("NIDAA_TEST_MOODLE_URL", "NIDAA_TEST_MOODLE_TOKEN", "NIDAA_TEST_MOODLE_IDS")
 
@@ -82,6 +84,17 @@ def test_attendance(told: dict[str, dict[str, Any]]) -> None:
     assert told["t07"]["attendance.rate"] == 0.0
 
 
+@pytest.mark.parametrize("course", COURSES)
+def test_everything_that_the_plugin_tells(course: str, real: Moodle, ids: Any, plugin: bool) -> None:
+    if not plugin:
+        pytest.skip("local_nidaa is not in the token's service")
+    pairs = {who: Pair(str(ids["users"][who]), str(ids[course])) for who in TRAINEES}
+    found = real.facts(list(pairs.values()))
+    for who, pair in pairs.items():
+        wanted = expected(who, course)
+        assert compared(dict(found[pair].values), wanted) == wanted, who
+
+
 def test_unknown_people_and_courses(real: Moodle, ids: Any) -> None:
     nobody, nowhere = Pair("99999999", str(ids["c1"])), Pair(str(ids["users"]["t01"]), "99999999")
     both = [Pair(str(ids["users"]["t01"]), str(ids[course])) for course in ("c1", "c2")]
@@ -120,8 +133,32 @@ def test_notices(real: Moodle, ids: Any) -> None:
     assert list(told.values()) == ["sent", "refused"]
 
 
+def test_the_same_key_at_the_same_moment_is_sent_once(ids: Any, plugin: bool) -> None:
+    if not plugin:
+        pytest.skip("without local_nidaa nobody keeps keys")
+    notice = Notice(f"p-{datetime.now(UTC).timestamp()}", str(ids["users"]["t02"]), "نداء", "مرة واحدة")
+    start = threading.Barrier(4)
+    told: list[str] = []
+
+    def work() -> None:
+        one = _moodle(os.environ["NIDAA_TEST_MOODLE_TOKEN"])
+        one._service.offers("local_nidaa_notify", one._service.budget(10))
+        start.wait()
+        told.append(one.notify([notice]).get(notice.key, "absent"))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told).count("sent") == 1
+    assert set(told) <= {"sent", "already", "absent"}
+
+
 def test_check(real: Moodle, plugin: bool) -> None:
     findings = real.check()
+    if plugin:
+        assert [finding.level for finding in findings] == ["ok"], findings
     assert findings[0].level == "ok"
     assert not any(finding.level == "error" for finding in findings)
     assert plugin or any("local_nidaa_get_facts" in finding.subject for finding in findings)

@@ -134,7 +134,7 @@ def token(sub: str, *, role: str = "trainee", activity: str | None = "3") -> str
 
 
 def sent(page: Page, count: int = 1) -> list[dict[str, Any]]:
-    """The drafts that the page's own host was given, once there are so many. (The page's policy forbids waiting by script.)"""
+    """The drafts that the page's own host was given, once there are so many. (The policy forbids waiting by script.)"""
     for _ in range(100):
         found: list[dict[str, Any]] = page.evaluate("window.sent ?? []")
         if len(found) >= count:

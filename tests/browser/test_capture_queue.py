@@ -20,7 +20,7 @@ SAVED = "حُفظ على جهازك، لم يُرسل بعد"
 def stored(sidecar: Deployment) -> Iterator[Callable[[str], int]]:
     """How many reports of one person the sidecar holds."""
     ledger = Ledger(sidecar.database_url)
-    yield lambda sub: ledger.count("SELECT count(*) FROM reports WHERE reporter_id = :sub", sub=sub)
+    yield lambda sub: ledger.number(f"SELECT count(*) FROM reports WHERE reporter_id = '{sub}'")
     ledger.close()
 
 
@@ -35,7 +35,7 @@ def test_offline_reload_online(
     stored: Callable[[str], int],
     shots: Callable[[Page, str], None],
 ) -> None:
-    """Three reports without a network, then a reload, then the network: each arrives once, with nobody pressing again."""
+    """Three reports without a network, a reload, the network: each arrives once, and nobody presses again."""
     browser = tabs()
     page = classroom(browser, sub="offline", expected="ERR_INTERNET_DISCONNECTED")
     page.get_by_role("button", name="الإبلاغ عن مشكلة").click()

@@ -37,9 +37,10 @@ holds the others and `unread` names `certificate`. Every pair asked is answered,
                      "source": "attendance"}],
        "untold": [{"courseid": 3, "reason": "capability_missing"}]}
 
-`key` stays the same when a session is moved. `activity` is the cmid of the room, not of the attendance list.
+`key` stays the same when a session is moved. `activity` is the cmid of the room, not of the attendance list. At most 50
+courses, 62 days and 5000 sessions: beyond them, as beyond the bounds of the others, `nidaa_toomuch`.
 
-    local_nidaa_get_course(courseids: [int])
+    local_nidaa_get_course(courseids: [int]), at most 50
     → {"version": 1, "courses": [{
         "id": 2, "fullname": "…", "idnumber": "CRS-CYB-101-R7", "startdate": 0, "enddate": 0,
         "trainers": [{"userid": 4, "fullname": "…"}] | null, "roommanagers": […] | null, "trainees": […] | null}]}

@@ -7,8 +7,9 @@ is never a session; a course with nothing else is one that no source could tell 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from adapters.deadlines import Budget
@@ -21,6 +22,7 @@ SESSIONS = "local_nidaa_get_sessions"
 ZOOM = "mod_zoom_get_state"
 CALENDAR = "core_calendar_get_calendar_events"
 COURSES_A_CALL = 50
+SPAN_A_CALL = timedelta(days=60)  # the plugin answers for 62
 _PLATFORM = 64  # a module's name; no longer one is compared with
 _LONGEST = timedelta(hours=24)  # a longer "session" is an opening window in disguise
 
@@ -33,15 +35,17 @@ class Timetable:
         self._readings = readings
 
     def from_plugin(self, course_ids: Sequence[str], since: datetime, until: datetime, budget: Budget) -> Sessions:
-        found: list[LiveSession] = []
+        found: dict[tuple[str, str], LiveSession] = {}  # one that runs on from page to page is told with both
         unknown: set[str] = set()
         for start in range(0, len(course_ids), COURSES_A_CALL):
             some = list(course_ids[start : start + COURSES_A_CALL])
-            asked = {"courseids": some, "since": int(since.timestamp()), "until": int(until.timestamp())}
-            told = self._service.call(SESSIONS, asked, plugin_wire.SESSIONS, budget)
-            found += [_from_wire(row) for row in told["sessions"] if row["course"] in some and row["starts_at"]]
-            unknown |= {row["courseid"] for row in told["untold"]} & set(some)
-        return Sessions(tuple(_within(found, since, until)), frozenset(unknown))
+            for begin, end in _pages(since, until):
+                asked = {"courseids": some, "since": int(begin.timestamp()), "until": ceil(end.timestamp())}
+                told = self._service.call(SESSIONS, asked, plugin_wire.SESSIONS, budget)
+                rows = (row for row in told["sessions"] if row["course"] in some and row["starts_at"])
+                found |= {(row["course"], row["key"]): _from_wire(row) for row in rows}
+                unknown |= {row["courseid"] for row in told["untold"]} & set(some)
+        return Sessions(tuple(_within(found.values(), since, until)), frozenset(unknown))
 
     def from_stock(self, course_ids: Sequence[str], since: datetime, until: datetime, budget: Budget) -> Sessions:
         found: list[LiveSession] = []
@@ -107,6 +111,13 @@ class Timetable:
         if isinstance(told, NotRead):
             return []
         return [s for event in told["events"] if (s := _from_event(event, unknown)) is not None]
+
+
+def _pages(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    while since < until:
+        end = min(since + SPAN_A_CALL, until)
+        yield since, end
+        since = end
 
 
 def only_room(activities: Iterable[Activity]) -> Activity | None:

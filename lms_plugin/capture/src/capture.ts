@@ -11,7 +11,7 @@ import { PANEL, style } from './styles';
 import { type Table, wordsOf } from './words';
 
 export * from './ui';
-export { newId } from './reference';
+export { newId, referenceOf } from './reference';
 export { latin } from './words';
 export { Refusal } from './host';
 
@@ -25,7 +25,7 @@ export interface Options {
     /** What is asked for round trips, or null. */
     ping: string | null;
     /** Loads the flows that are one step further. */
-    flows(): Promise<Record<Further, Flow>>;
+    flows(): Promise<{ flows: Record<Further, Flow>; css: string }>;
 }
 
 const NOTHING: Context = {
@@ -57,13 +57,19 @@ export function start(options: Options): Capture {
         options.badge.textContent = last?.stored?.delivered && !app.panel.isOpen ? t('step' + stepOf(last.stored)) : '';
     };
     following.watch(say);
-    const further = (name: Further): void => {
-        options.flows().then((flows) => app.panel.show(() => flows[name](app)), () => options.root.host.dispatchEvent(new Event('offline')));
+    let flows: Record<Further, Flow> | null = null;
+    const further = async (name: Further): Promise<void> => {
+        if (!flows) {
+            const loaded = await options.flows();
+            style(root, loaded.css);
+            flows = loaded.flows;
+        }
+        app.panel.show(() => flows![name](app));
     };
     app.context = { ...NOTHING, ...host.here };
     // What the page itself says is enough for two taps; the rest is asked for meanwhile, and once.
     let asked: 'loading' | 'known' | 'unreachable' = 'loading';
-    const first = () => press(app, following, further, asked);
+    const first = () => press(app, following, (name) => void further(name).catch(() => { asked = 'unreachable'; app.panel.redraw(first); }), asked);
     const open = (): void => {
         facts = collect(options.ping);
         app.panel.show(first);
@@ -78,5 +84,5 @@ export function start(options: Options): Capture {
             asked = 'unreachable';
         }).then(() => app.panel.redraw(first));
     };
-    return { open, resume: () => void app.queue.drain() };
+    return { open, resume: () => void app.queue.drain(true) };
 }

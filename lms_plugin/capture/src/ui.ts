@@ -65,8 +65,7 @@ let count = 0;
 /** Says what is wrong with a control, beside it, and brings the person there; an empty text takes it back. */
 export function fault(control: HTMLElement, text: string): void {
     const id = control.id + 'e';
-    const root = control.getRootNode() as ShadowRoot;
-    root.getElementById(id)?.remove();
+    control.parentElement?.querySelector('#' + id)?.remove();
     control.toggleAttribute('aria-invalid', false);
     if (text) {
         control.setAttribute('aria-invalid', 'true');

@@ -33,7 +33,7 @@ mount({
             [import('./core/capture.js'), import(`./core/words_${about.language}.js`), import('./core/bearer.js')]);
         const host = about.fake ? fakeHost(core.Refusal) : bearerHost({ ...about, token: () => about.token });
         return core.start({ host, words, root, badge, ping: about.url ? `${about.url}/v1/health` : null,
-            flows: async () => (await import('./core/flows.js')).flows });
+            flows: () => import(`./core/flows_${about.language}.js`) });
     },
 });
 document.documentElement.dataset.ready = '1';

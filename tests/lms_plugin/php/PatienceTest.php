@@ -67,11 +67,11 @@ final class PatienceTest extends TestCase
     {
         self::assertFalse((new breaker_state())->fresh(100.0));
         $state = (new breaker_state())->answered(100.0, 0.02);
-        self::assertTrue($state->fresh(101.0));
-        self::assertFalse($state->fresh(101.1));
+        self::assertTrue($state->fresh(100.5));
+        self::assertFalse($state->fresh(100.6));
         self::assertFalse((new breaker_state())->answered(100.0, 1.9)->fresh(100.0));
         self::assertFalse($state->failed(100.2)->fresh(100.2));
-        self::assertTrue($state->stale(100.5));
+        self::assertTrue($state->stale(100.3));
         self::assertFalse($state->stale(100.1));
         self::assertTrue($state->failed(100.1)->stale(100.1));
     }

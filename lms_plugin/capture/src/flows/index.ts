@@ -1,4 +1,4 @@
-/** The flows that are one step further, in one bundle of their own. */
+/** The flows that are one step further, in a bundle of their own for each language. */
 
 import type { Flow } from '../app';
 import type { Further } from '../press';
@@ -6,5 +6,7 @@ import { contact } from './contact';
 import { gaps } from './gaps';
 import { log } from './log';
 import { request } from './request';
+
+export { css } from './styles';
 
 export const flows: Record<Further, Flow> = { contact, gaps, log, request };

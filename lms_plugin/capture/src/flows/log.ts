@@ -1,6 +1,6 @@
 /** The room manager's quick log: a digit, a name or nothing, Enter; and the form is ready for the next one. */
 
-import type { App, Flow } from '../app';
+import type { Flow } from '../app';
 import type { Draft, Person, Symptom } from '../host';
 import { newId } from '../reference';
 import { bdi, el, fault, field, options } from '../ui';

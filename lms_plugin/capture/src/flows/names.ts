@@ -46,7 +46,7 @@ export function namesBox({ host, t }: App, place: () => [string | null, string |
                 active = (active + step + found.length) % found.length;
                 draw();
             } else if (event.key === 'Enter' && found[active]) {
-                choose(found[active]);
+                choose(found[active]!);
             } else if (event.key === 'Escape') {
                 show([]);
             } else {

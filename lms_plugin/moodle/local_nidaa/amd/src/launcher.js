@@ -21,7 +21,8 @@
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 
-import {mount} from 'local_nidaa/button';
+// The button itself is a part of the core; the build puts it in here.
+import {mount} from '../../../../capture/src/launcher';
 
 /**
  * Loads modules; a failure is forgotten, so that the next press tries again.
@@ -48,7 +49,7 @@ export const init = (config) => {
         load: async(root, badge) => {
             const names = ['local_nidaa/capture', 'local_nidaa/host', `local_nidaa/words_${config.language}`];
             const [{start}, {moodleHost}, words] = await load(names);
-            const flows = async() => (await load(['local_nidaa/flows']))[0].flows;
+            const flows = async() => (await load([`local_nidaa/flows_${config.language}`]))[0];
             return start({host: moodleHost(config), words: words.default, root, badge, ping: config.ping, flows});
         },
     });

@@ -69,7 +69,8 @@ final class add_detail extends external_api {
             ['contextid' => $contextid, 'id' => $id, 'report' => $report, 'text' => $text]
         );
         $context = permission::place($contextid);
-        self::validate_context($context);
+        // Whose report it is decides; the page alone need not be open to the person any more.
+        self::validate_context($context->get_course_context());
         permission::require_can_report($context);
         try {
             $id = report_id::canonical($id) ?? throw new fault('id', 'not_a_uuid');

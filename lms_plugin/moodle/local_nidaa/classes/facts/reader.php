@@ -16,6 +16,8 @@
 
 namespace local_nidaa\facts;
 
+use local_nidaa\service\too_much;
+
 /**
  * What Moodle knows of people in courses: the answer of local_nidaa_get_facts.
  *
@@ -48,7 +50,7 @@ final class reader {
      */
     public static function facts(array $pairs): array {
         if (count($pairs) > self::AT_MOST) {
-            throw new \core\exception\invalid_parameter_exception('At most ' . self::AT_MOST . ' pairs at once');
+            throw new too_much('at most ' . self::AT_MOST . ' pairs');
         }
         $sheet = new sheet($pairs);
         $membership = new membership($sheet->userids, $sheet->courseids);

@@ -16,7 +16,7 @@
 
 namespace local_nidaa\notice;
 
-use core\exception\invalid_parameter_exception;
+use local_nidaa\service\too_much;
 use stdClass;
 
 /**
@@ -41,7 +41,7 @@ final class sender {
      */
     public static function send(array $messages): array {
         if (count($messages) > self::AT_MOST) {
-            throw new invalid_parameter_exception('At most ' . self::AT_MOST . ' messages at once');
+            throw new too_much('at most ' . self::AT_MOST . ' messages');
         }
         $messages = array_column($messages, null, 'key');
         $users = self::users(array_column($messages, 'userid'));

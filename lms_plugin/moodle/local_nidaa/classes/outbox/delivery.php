@@ -42,15 +42,50 @@ final class delivery {
      * @return verdict
      */
     public static function record(stdClass $row, answer $answer): verdict {
+        $held = $row->leasetoken;
+        $verdict = self::apply($row, $answer);
+        if ($verdict->outcome === verdict::DELIVERED) {
+            self::delivered($row);
+        } else {
+            self::failed($row, $held);
+        }
+        self::alarm($verdict, $answer->status);
+        return $verdict;
+    }
+
+    /**
+     * What an attempt makes of a row, not written down yet.
+     *
+     * @param stdClass $row
+     * @param answer $answer
+     * @return verdict
+     */
+    public static function apply(stdClass $row, answer $answer): verdict {
         $verdict = verdict::of($answer->status);
         $row->laststatus = $answer->status;
         $row->timeattempted = time();
+        $row->leasetoken = null;
+        $row->leaseuntil = 0;
         if ($verdict->outcome === verdict::DELIVERED) {
-            self::delivered($row, $answer->json() ?? []);
-        } else {
-            self::failed($row, $answer, $verdict);
+            $said = $answer->json() ?? [];
+            $row->state = verdict::DELIVERED;
+            $row->body = ''; // What was said stays here no longer than it must.
+            $row->lasterror = null;
+            $row->timedelivered = $row->timeattempted;
+            if (preg_match('/^\d{3}-\d{3}-\d{3}-\d$/D', (string) ($said['reference'] ?? ''))) {
+                $row->reference = $said['reference']; // Another one when the one that follows from the id was taken.
+            }
+            $row->answer = json_encode(['state' => $said['state'] ?? null, 'case' => $said['case'] ?? null,
+                'same_in_room' => $said['same_in_room'] ?? null]);
+            return $verdict;
         }
-        self::alarm($verdict, $answer->status);
+        $row->lasterror = self::reason($answer);
+        if ($verdict->outcome === verdict::PARKED) {
+            $row->state = verdict::PARKED;
+        } else {
+            $wish = backoff::retry_after($answer->headers['retry-after'] ?? null, $row->timeattempted);
+            $row->nexttry = $row->timeattempted + backoff::delay((int) $row->attempts, $wish, mt_rand() / mt_getrandmax());
+        }
         return $verdict;
     }
 
@@ -65,24 +100,12 @@ final class delivery {
     }
 
     /**
-     * The sidecar has it, whoever holds the lease by now. The text of what was said stays here no longer than it must.
+     * The sidecar has it, whoever holds the lease by now.
      *
      * @param stdClass $row
-     * @param array $said
      */
-    private static function delivered(stdClass $row, array $said): void {
+    private static function delivered(stdClass $row): void {
         global $DB;
-        $row->state = verdict::DELIVERED;
-        $row->body = '';
-        $row->lasterror = null;
-        $row->leasetoken = null;
-        $row->leaseuntil = 0;
-        $row->timedelivered = $row->timeattempted;
-        if (preg_match('/^\d{3}-\d{3}-\d{3}-\d$/D', (string) ($said['reference'] ?? ''))) {
-            $row->reference = $said['reference']; // Another one when the one that follows from the id was taken.
-        }
-        $row->answer = json_encode(['state' => $said['state'] ?? null, 'case' => $said['case'] ?? null,
-            'same_in_room' => $said['same_in_room'] ?? null]);
         $DB->update_record(store::TABLE, $row);
         report_delivered::of($row)->trigger();
     }
@@ -91,29 +114,17 @@ final class delivery {
      * Parked, or tried again later. Who lost the lease has nothing to say any more.
      *
      * @param stdClass $row
-     * @param answer $answer
-     * @param verdict $verdict
+     * @param string|null $held the lease that the attempt was made with
      */
-    private static function failed(stdClass $row, answer $answer, verdict $verdict): void {
+    private static function failed(stdClass $row, ?string $held): void {
         global $DB;
-        $held = $row->leasetoken;
-        $now = $row->timeattempted;
-        if ($verdict->outcome === verdict::PARKED) {
-            $row->state = verdict::PARKED;
-        } else {
-            $retryafter = backoff::retry_after($answer->headers['retry-after'] ?? null, $now);
-            $row->nexttry = $now + backoff::delay((int) $row->attempts, $retryafter, mt_rand() / mt_getrandmax());
-        }
-        $row->lasterror = self::reason($answer);
-        $row->leasetoken = null;
-        $row->leaseuntil = 0;
         $DB->execute(
             "UPDATE {local_nidaa_outbox}
                 SET state = :state, nexttry = :nexttry, laststatus = :laststatus, lasterror = :lasterror,
                     timeattempted = :timeattempted, leasetoken = NULL, leaseuntil = 0
               WHERE id = :id AND leasetoken = :held",
             ['state' => $row->state, 'nexttry' => $row->nexttry, 'laststatus' => $row->laststatus, 'lasterror' => $row->lasterror,
-                'timeattempted' => $now, 'id' => $row->id, 'held' => $held]
+                'timeattempted' => $row->timeattempted, 'id' => $row->id, 'held' => $held]
         );
         $parked = ['id' => $row->id, 'state' => verdict::PARKED];
         if ($row->state === verdict::PARKED && $DB->record_exists(store::TABLE, $parked)) {

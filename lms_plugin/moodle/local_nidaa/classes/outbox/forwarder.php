@@ -52,6 +52,8 @@ final class forwarder {
     /**
      * Stores a row and sends it at once, if a page may wait just now. Only storing can fail.
      *
+     * Returned is what the person is told; in the log and in the outbox it is written down afterwards.
+     *
      * @param stdClass $row
      * @param bool $sendable whether it may be sent before anything else
      * @return stdClass|null null when its id is known already
@@ -61,15 +63,24 @@ final class forwarder {
         $answer = null;
         try {
             $row = store::put($row, $call === null ? 0 : self::PAGE_LEASE);
-            if ($row !== null) {
-                report_stored::of($row)->trigger();
-                $answer = $call === null ? null : self::sent($row, $call);
+            if ($row !== null && $call !== null) {
+                $answer = self::sent($row, $call);
             }
         } finally {
             $call?->leave($answer);
         }
+        if ($row === null) {
+            return null;
+        }
+        $kept = clone $row;
+        afterwards::run(function () use ($kept, $answer) {
+            report_stored::of($kept)->trigger();
+            if ($answer !== null) {
+                delivery::record($kept, $answer);
+            }
+        });
         if ($answer !== null) {
-            self::record($row, $answer);
+            delivery::apply($row, $answer); // The person need not wait until it is written down.
         }
         return $row;
     }
@@ -95,10 +106,9 @@ final class forwarder {
             } finally {
                 $call->leave($answer);
             }
-            if ($answer !== null && self::record($claimed, $answer)) {
-                foreach (get_object_vars($claimed) as $name => $value) {
-                    $row->$name = $value;
-                }
+            if ($answer !== null) {
+                afterwards::run(fn() => delivery::record(clone $claimed, $answer));
+                delivery::apply($row, $answer);
             }
         }
     }
@@ -178,22 +188,5 @@ final class forwarder {
     private static function post(stdClass $row, int $patience): answer {
         $path = $row->type === 'report' ? '/v1/reports' : "/v1/reports/{$row->reportid}/additions";
         return sidecar::post($path, $row->itemid, $row->body, $patience);
-    }
-
-    /**
-     * Records what came of a page's attempt. The report is stored: whatever fails here, the lease ends and cron goes on.
-     *
-     * @param stdClass $row
-     * @param answer $answer
-     * @return bool whether it was recorded
-     */
-    private static function record(stdClass $row, answer $answer): bool {
-        try {
-            delivery::record($row, $answer);
-            return true;
-        } catch (Throwable $error) {
-            debugging('local_nidaa: ' . get_class($error), DEBUG_DEVELOPER);
-            return false;
-        }
     }
 }

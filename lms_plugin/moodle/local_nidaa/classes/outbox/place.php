@@ -61,8 +61,12 @@ final class place {
         ?int $groupid
     ) {
         $modinfo = get_fast_modinfo($context->get_course_context()->instanceid);
+        $cms = $modinfo->get_cms();
+        if ($context instanceof context_module && !($cms[$context->instanceid] ?? null)?->uservisible) {
+            throw refusal::not_allowed();
+        }
         $this->course = $modinfo->get_course();
-        $this->room = $cmid === null ? null : self::room($modinfo->get_cms()[$cmid] ?? null);
+        $this->room = $cmid === null ? null : self::room($cms[$cmid] ?? null);
         $this->group = $this->room === null ? self::none($groupid) : $this->group($groupid);
     }
 

@@ -16,8 +16,8 @@
 
 namespace local_nidaa\roster;
 
-use core\exception\invalid_parameter_exception;
 use core_user\fields;
+use local_nidaa\service\too_much;
 use stdClass;
 
 /**
@@ -55,7 +55,7 @@ final class reader {
     public static function courses(array $courseids): array {
         $courseids = array_values(array_unique(array_map('intval', $courseids)));
         if (count($courseids) > self::AT_MOST) {
-            throw new invalid_parameter_exception('At most ' . self::AT_MOST . ' courses at once');
+            throw new too_much('at most ' . self::AT_MOST . ' courses');
         }
         $courses = self::records(array_values(array_diff($courseids, [SITEID])));
         try {

@@ -22,9 +22,9 @@ use stdClass;
 /**
  * The user that the sidecar calls as, and its role, which may do that and nothing else.
  *
- * The plugin's own functions ask for local/nidaa:serve alone and look at nothing else. Two capabilities more are there for
+ * The plugin's own functions ask for local/nidaa:serve alone and look at nothing else. One capability more is there for
  * core_course_get_courses_by_field, by which the sidecar learns which courses run: without moodle/course:view it gets
- * them without their dates, without moodle/course:viewhiddencourses not those that open to trainees later.
+ * them without their dates. Hidden courses it passes over.
  *
  * @package    local_nidaa
  * @copyright  2026 Nidaa
@@ -41,7 +41,6 @@ final class caller {
     public const CAPABILITIES = [
         'local/nidaa:serve',
         'moodle/course:view',
-        'moodle/course:viewhiddencourses',
         'webservice/rest:use',
     ];
 

@@ -16,7 +16,7 @@
 
 namespace local_nidaa\timetable;
 
-use core\exception\invalid_parameter_exception;
+use local_nidaa\service\too_much;
 
 /**
  * Live sessions with their true times: the answer of local_nidaa_get_sessions.
@@ -53,10 +53,10 @@ final class reader {
     public static function sessions(array $courseids, int $since, int $until): array {
         $courseids = array_values(array_unique(array_map('intval', $courseids)));
         if (count($courseids) > self::COURSES) {
-            throw new invalid_parameter_exception('At most ' . self::COURSES . ' courses at once');
+            throw new too_much('at most ' . self::COURSES . ' courses');
         }
         if ($since < 0 || $until <= $since || $until - $since > self::SPAN) {
-            throw new invalid_parameter_exception('until lies behind since, by at most 62 days');
+            throw new too_much('until lies behind since, by at most 62 days');
         }
         return self::read($courseids, new period($since, $until), [new attendance(), new zoom(), new calendar()]);
     }
@@ -89,7 +89,7 @@ final class reader {
         $untold += array_fill_keys(array_keys($told, false, true), 'not_offered');
         $found = self::once($found);
         if (count($found) > self::SESSIONS) {
-            throw new invalid_parameter_exception('More than ' . self::SESSIONS . ' sessions: ask for fewer courses or days');
+            throw new too_much('at most ' . self::SESSIONS . ' sessions; ask for fewer courses or days');
         }
         return [
             'sessions' => $found,

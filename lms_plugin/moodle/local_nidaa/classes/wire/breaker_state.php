@@ -20,7 +20,7 @@ namespace local_nidaa\wire;
  * Whether a page may wait for the sidecar: what is known of it, and what follows. Immutable.
  *
  * A sidecar that hangs costs every caller its patience, and PHP has few processes. So whoever calls takes one of three places;
- * only a sidecar that answered within the last second is called without one. After three failures nobody calls for half a
+ * only a sidecar that answered within the last half second is called without one. After three failures nobody calls for half a
  * minute, and then one probe decides.
  *
  * @package    local_nidaa
@@ -38,7 +38,7 @@ final class breaker_state {
     public const PLACES = 3;
 
     /** @var float Seconds for which an answer is a good sign. */
-    public const FRESH = 1.0;
+    public const FRESH = 0.5;
 
     /** @var float Seconds: an answer that took longer is no good sign. */
     public const SLOW = 0.5;

@@ -214,7 +214,8 @@ final class submit_report_test extends \advanced_testcase {
         }
         set_coursemodule_visible($this->class->room->cmid, 0);
         $this->refused('nidaa_notallowed', 'trainee', $this->class->said(), $this->class->course_context());
-        $this->refused('requireloginerror', 'trainee', $this->class->said());
+        $this->refused('nidaa_notallowed', 'trainee', $this->class->said());
+        $this->refused('nidaa_notallowed', 'trainee', $this->class->said(['room' => null]));
     }
 
     public function test_a_forged_course_is_refused(): void {

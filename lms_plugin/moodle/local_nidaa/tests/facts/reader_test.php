@@ -66,7 +66,7 @@ final class reader_test extends \advanced_testcase {
 
     public function test_more_than_fifty_pairs_are_refused(): void {
         $pairs = array_map(fn($id) => ['userid' => $id, 'courseid' => 0], range(1, 51));
-        $this->expectException(\core\exception\invalid_parameter_exception::class);
+        $this->expectException(\local_nidaa\service\too_much::class);
         reader::facts($pairs);
     }
 

@@ -247,7 +247,7 @@ final class sender_test extends \advanced_testcase {
 
     public function test_more_than_fifty_are_refused(): void {
         $messages = array_map(fn(int $place): array => $this->message("k$place"), range(1, 51));
-        $this->expectException(\core\exception\invalid_parameter_exception::class);
+        $this->expectException(\local_nidaa\service\too_much::class);
         sender::send($messages);
     }
 }

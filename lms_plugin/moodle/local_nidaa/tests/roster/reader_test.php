@@ -231,7 +231,7 @@ final class reader_test extends \advanced_testcase {
     }
 
     public function test_more_than_fifty_courses_are_refused(): void {
-        $this->expectException(\core\exception\invalid_parameter_exception::class);
+        $this->expectException(\local_nidaa\service\too_much::class);
         reader::courses(range(1, 51));
     }
 

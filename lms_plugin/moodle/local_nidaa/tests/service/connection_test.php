@@ -78,6 +78,24 @@ final class connection_test extends \advanced_testcase {
         }
     }
 
+    public function test_what_it_may_see_of_courses_is_what_is_needed_to_know_which_run(): void {
+        global $CFG, $DB;
+        require_once("$CFG->dirroot/course/externallib.php");
+        $course = $this->getDataGenerator()->create_course(['startdate' => 1000]);
+        $hidden = $this->getDataGenerator()->create_course(['visible' => 0]);
+        connection::renew(false);
+        $caller = $DB->get_record('user', ['username' => caller::USERNAME], '*', MUST_EXIST);
+        $role = $DB->get_field('role', 'id', ['shortname' => caller::ROLE], MUST_EXIST);
+        $told = function () use ($caller): array {
+            $this->setUser($caller);
+            return array_column(\core_course_external::get_courses_by_field()['courses'], null, 'id');
+        };
+        $this->assertEquals(1000, $told()[$course->id]['startdate']);
+        $this->assertArrayNotHasKey($hidden->id, $told());
+        unassign_capability('moodle/course:view', $role);
+        $this->assertArrayNotHasKey('startdate', $told()[$course->id]);
+    }
+
     public function test_doing_it_again_makes_another_token_and_nothing_twice(): void {
         global $DB;
         $first = connection::renew(false);

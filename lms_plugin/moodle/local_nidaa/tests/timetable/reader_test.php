@@ -16,7 +16,7 @@
 
 namespace local_nidaa\timetable;
 
-use core\exception\invalid_parameter_exception;
+use local_nidaa\service\too_much;
 use stdClass;
 
 /**
@@ -274,7 +274,7 @@ final class reader_test extends \advanced_testcase {
      * @param int $until
      */
     public function test_bounds(array $courseids, int $since, int $until): void {
-        $this->expectException(invalid_parameter_exception::class);
+        $this->expectException(too_much::class);
         $this->expectExceptionMessageMatches('/50 courses|62 days/');
         reader::sessions($courseids, $since, $until);
     }
@@ -284,7 +284,7 @@ final class reader_test extends \advanced_testcase {
         $session = $this->noon();
         unset($session->id);
         $DB->insert_records('attendance_sessions', array_fill(0, reader::SESSIONS, $session));
-        $this->expectException(invalid_parameter_exception::class);
+        $this->expectException(too_much::class);
         $this->expectExceptionMessage('5000 sessions');
         $this->told();
     }
