@@ -6,14 +6,17 @@ SEED ?=
 VENV := .venv
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-# What the tests need beyond Python; a machine without them skips those tests and says so.
-SYSTEM_PACKAGES := python3-venv openssl postgresql redis-server rabbitmq-server
+# What the tests need beyond Python; a machine without them skips those tests and says so. PHP is for Moodle's plugin,
+# Chromium and a font with Arabic for the pages; Node builds what runs in them, and one that is there already is kept.
+SYSTEM_PACKAGES := python3-venv openssl postgresql redis-server rabbitmq-server \
+  php-cli php-curl php-mbstring php-xml phpunit chromium fonts-noto-core
+NODE_PACKAGES := $(if $(shell command -v node),$(if $(shell command -v npm),,npm),nodejs npm)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-system lint bench torture lock clean
+.PHONY: help demo test test-system lint bench torture lock clean amd plugin
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,10 +27,10 @@ demo: $(VENV)/.runtime ## play a lively class; needs nothing but Python 3.11
 test: $(VENV)/.dev lint ## lint, then every test that this machine can run
 	$(VENV)/bin/python -m pytest
 
-test-system: ## install the servers that the tests use (Debian), then run everything
-	@command -v apt-get >/dev/null || { echo "make test-system knows Debian only; install by hand: $(SYSTEM_PACKAGES)" >&2; exit 1; }
+test-system: ## install the servers and programs that the tests use (Debian), then run everything
+	@command -v apt-get >/dev/null || { echo "make test-system knows Debian only; install by hand: $(SYSTEM_PACKAGES) $(NODE_PACKAGES)" >&2; exit 1; }
 	$(SUDO) apt-get -o Acquire::Retries=3 -q update
-	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=3 -qy install --no-install-recommends $(SYSTEM_PACKAGES)
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=3 -qy install --no-install-recommends $(SYSTEM_PACKAGES) $(NODE_PACKAGES)
 	$(MAKE) test
 
 lint: $(VENV)/.dev ## ruff, mypy and import-linter
@@ -43,6 +46,18 @@ bench: $(VENV)/.dev ## measure intake, enrichment and idling; takes minutes
 torture: $(VENV)/.dev ## kill everything at random, MINUTES=10 on each database, and count what is lost
 	$(VENV)/bin/python -m tests.torture --on sqlite --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 	$(VENV)/bin/python -m tests.torture --on postgres --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+amd: lms_plugin/capture/node_modules/.nidaa ## build the browser core into the Moodle plugin; needs Node 18 or later
+	cd lms_plugin/capture && npm run --silent check && npm run --silent build
+
+plugin: ## the zip that Moodle's plugin installer takes, in build/
+	@$(PYTHON) lms_plugin/moodle/package.py build
+
+# The stamp is the one that the browser tests look at.
+lms_plugin/capture/node_modules/.nidaa: lms_plugin/capture/package-lock.json lms_plugin/capture/package.json
+	@command -v npm >/dev/null || { echo "The browser core is built by Node 18 or later, with npm. On Debian and Ubuntu: sudo apt-get install nodejs npm" >&2; exit 1; }
+	cd lms_plugin/capture && npm ci --silent
+	@touch $@
 
 # Set-up. The stamps make it run once, and again when a lock changes. Only what is in the lock, by hash, is installed;
 # the project itself is linked, built by the locked setuptools rather than by one fetched for the occasion.

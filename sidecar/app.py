@@ -6,9 +6,10 @@ from flask import Flask, Request, Response, redirect, request, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask_babel import Babel
 
-from sidecar.api import documentation, health, limits, problems, reading, reports
+from sidecar.api import contact, documentation, health, limits, problems, reading, reports
 from sidecar.identity import Proofs
 from sidecar.journey.intake import Intake
+from sidecar.pages.public import views as public
 from sidecar.runtime import Runtime
 from sidecar.settings import Settings
 from sidecar.store import proofs
@@ -37,8 +38,10 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     Babel(app, locale_selector=lambda: problems.language(None))
     api = documentation.interface(app)
     api.register_blueprint(reports.blueprint)
+    api.register_blueprint(contact.blueprint)
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))
+    app.register_blueprint(public.blueprint)
     app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))
     # After flask-smorest, whose own error handler would answer in another shape.
     problems.install(app)

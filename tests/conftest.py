@@ -35,7 +35,6 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What this machine could not run, and the one command that adds it."""
     if MISSING:

@@ -33,6 +33,10 @@ PUBLIC: Mapping[str, str] = {
     "/": "leads to the API's page",
     "/v1/docs": "the API as a page",
     "/v1/docs.css": "its looks",
+    "/v1/contact": "how the institute can be reached: it hangs on its wall",
+    "/v1/forms": "which categories the institute's forms offer",
+    "/public/": "the door for somebody who cannot sign in",
+    "/public/door.css": "its looks",
     "/v1/openapi.json": "the API as machines read it (contract.md)",
 }
 

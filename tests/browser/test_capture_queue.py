@@ -38,7 +38,8 @@ def test_offline_reload_online(
     """Three reports without a network, a reload, the network: each arrives once, and nobody presses again."""
     browser = tabs()
     page = classroom(browser, sub="offline", expected="ERR_INTERNET_DISCONNECTED")
-    page.get_by_role("button", name="الإبلاغ عن مشكلة").click()
+    page.get_by_role("button", name="الإبلاغ عن مشكلة").click()  # what is loaded at the first press stays
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     browser.set_offline(True)  # Playwright's own
     for number in range(3):
@@ -64,7 +65,8 @@ def test_the_connection_returns_while_the_page_is_open(
 ) -> None:
     browser = tabs()
     page = classroom(browser, sub="returns", expected="ERR_INTERNET_DISCONNECTED")
-    page.get_by_role("button", name="الإبلاغ عن مشكلة").click()
+    page.get_by_role("button", name="الإبلاغ عن مشكلة").click()  # what is loaded at the first press stays
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     browser.set_offline(True)
     press(page)

@@ -80,6 +80,6 @@ if ($options['token-only']) {
 $secrets = array_filter([get_config('local_nidaa', 'secret'), get_config('local_nidaa', 'previoussecret')]);
 cli_writeln('# Into the sidecar\'s sites file (NIDAA_SITES), readable by it alone. The token is not shown again.', STDERR);
 if (setup::siteid() === '') {
-    cli_writeln('# No site id is set yet: give the block its name here and in Moodle, with --siteid or on the settings page.', STDERR);
+    cli_writeln('# No site id is set yet: name the block, and set the same name with --siteid or on the settings page.', STDERR);
 }
 cli_write(connection::toml($token, $secrets, setup::siteid()));

@@ -37,7 +37,7 @@ final class national_id {
      * @return string empty, present or invalid
      */
     public static function state_of(string $number): string {
-        $digits = self::normalised($number);
+        $digits = preg_replace('/[\s\p{Z}]+/u', '', self::normalised($number)) ?? $number;
         if ($digits === '') {
             return 'empty';
         }

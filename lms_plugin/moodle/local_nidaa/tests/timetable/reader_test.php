@@ -16,7 +16,6 @@
 
 namespace local_nidaa\timetable;
 
-use local_nidaa\service\too_much;
 use stdClass;
 
 /**
@@ -248,63 +247,5 @@ final class reader_test extends \advanced_testcase {
         $this->assertDebuggingCalled();
         $this->assertSame(["attendance-$session->id"], array_column($told['sessions'], 'key'));
         $this->assertSame([['courseid' => (int) $this->course->id, 'reason' => 'failed']], $told['untold']);
-    }
-
-    /**
-     * What is too much, or makes no sense.
-     *
-     * @return array
-     */
-    public static function bounds(): array {
-        return [
-            'courses' => [range(1, 51), 0, 1],
-            'days' => [[1], 0, 62 * DAYSECS + 1],
-            'nothing between' => [[1], 5, 5],
-            'backwards' => [[1], 6, 5],
-            'before time' => [[1], -1, 5],
-        ];
-    }
-
-    /**
-     * It is refused, with a clear error.
-     *
-     * @dataProvider bounds
-     * @param int[] $courseids
-     * @param int $since
-     * @param int $until
-     */
-    public function test_bounds(array $courseids, int $since, int $until): void {
-        $this->expectException(too_much::class);
-        $this->expectExceptionMessageMatches('/50 courses|62 days/');
-        reader::sessions($courseids, $since, $until);
-    }
-
-    public function test_more_sessions_than_an_answer_holds_are_refused(): void {
-        global $DB;
-        $session = $this->noon();
-        unset($session->id);
-        $DB->insert_records('attendance_sessions', array_fill(0, reader::SESSIONS, $session));
-        $this->expectException(too_much::class);
-        $this->expectExceptionMessage('5000 sessions');
-        $this->told();
-    }
-
-    public function test_the_number_of_queries_does_not_depend_on_how_many_courses(): void {
-        global $DB;
-        $courseids = [];
-        for ($place = 0; $place < 50; $place++) {
-            $this->course = $this->getDataGenerator()->create_course();
-            $courseids[] = (int) $this->course->id;
-            $this->noon();
-        }
-        $count = function (array $courseids) use ($DB): int {
-            $before = $DB->perf_get_queries();
-            $this->assertCount(count($courseids), reader::sessions($courseids, self::DAY, self::DAY + DAYSECS)['sessions']);
-            return $DB->perf_get_queries() - $before;
-        };
-        $count($courseids);
-        $one = $count([end($courseids)]);
-        $this->assertSame($one, $count($courseids));
-        $this->assertLessThanOrEqual(6, $one);
     }
 }

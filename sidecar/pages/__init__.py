@@ -1,0 +1,1 @@
+"""Pages for people: they speak HTTP and decide nothing."""
