@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-system lint bench torture lock clean amd plugin
+.PHONY: help demo test test-system lint bench torture lock clean capture plugin
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,7 @@ torture: $(VENV)/.dev ## kill everything at random, MINUTES=10 on each database,
 	$(VENV)/bin/python -m tests.torture --on sqlite --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 	$(VENV)/bin/python -m tests.torture --on postgres --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
-amd: lms_plugin/capture/node_modules/.nidaa ## build the browser core into the Moodle plugin; needs Node 18 or later
+capture: lms_plugin/capture/node_modules/.nidaa ## build the browser core into the Moodle plugin; needs Node 18 or later
 	cd lms_plugin/capture && npm run --silent check && npm run --silent build
 
 plugin: ## the zip that Moodle's plugin installer takes, in build/

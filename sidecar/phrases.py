@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from sidecar.domain.contact import Expectation
 
-_MINUTE = timedelta(minutes=1)
-_TOO_MANY_MINUTES = 120
+_MINUTE: Final = timedelta(minutes=1)
+_HOUR: Final = timedelta(hours=1)
+_TOO_MANY_MINUTES: Final = 120
+_ARABIC_DIGITS: Final = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
-def expected(what: Expectation) -> str:
-    """What a way of reaching us promises; empty where it promises nothing."""
+def expected(what: Expectation, *, open_now: bool) -> str:
+    """What a way of reaching us promises (P12); empty where it promises nothing.
+
+    Args:
+        open_now: while closed, hours that count only when somebody is there begin at the next opening.
+    """
+    later = what.in_hours and not open_now
     if what.picked_up and what.answered:
-        said = _(
-            "Received within %(first)s, and then answered within %(then)s.",
-            first=duration(what.picked_up),
-            then=duration(what.answered),
-        )
-    elif what.answered:
-        said = _("Answered within %(first)s.", first=duration(what.answered))
-    elif what.picked_up:
-        said = _("Seen within %(first)s.", first=duration(what.picked_up))
-    else:
-        return ""
-    return f"{said} {_('Counted in opening hours.')}" if what.in_hours else str(said)
+        lengths = {"first": duration(what.picked_up), "then": duration(what.answered)}
+        if later:
+            return str(_("Received within %(first)s of opening, then answered within %(then)s.", **lengths))
+        return str(_("Received within %(first)s, then answered within %(then)s.", **lengths))
+    if what.answered:
+        length = duration(what.answered)
+        return str(_("Answered within %(first)s of opening.", first=length) if later
+                   else _("Answered within %(first)s.", first=length))  # fmt: skip
+    if what.picked_up:
+        return str(_("Seen within %(first)s.", first=duration(what.picked_up)))
+    return ""
 
 
 def duration(length: timedelta) -> str:
-    """A length of time as people say it."""
+    """A length of time as people say it; it stands after "within"."""
     minutes = round(length / _MINUTE)
-    if minutes < _TOO_MANY_MINUTES or minutes % 60:
+    if minutes < _TOO_MANY_MINUTES or length % _HOUR:
         return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
     return str(ngettext("%(num)d hour", "%(num)d hours", minutes // 60))
+
+
+def arabic_digits(sentence: str) -> str:
+    """A sentence of the panel in class: its Arabic has Arabic digits, that of the pages Latin ones."""
+    return sentence.translate(_ARABIC_DIGITS)

@@ -44,7 +44,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line("`make test-system` installs all of them and runs these, too")
     if terminalreporter.stats.get("deselected"):
         terminalreporter.write_line(
-            "The tests against a real Moodle run where one is named: `pytest -m real_moodle`, see CONTRIBUTING.md."
+            "Not run without a real Moodle: `pytest -m real_moodle`, the plugin's own PHPUnit tests and phpcs,"
+            " tests/browser/moodle, tests.benchmarks.moodle. How to run them: CONTRIBUTING.md."
         )
 
 

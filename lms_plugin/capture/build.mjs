@@ -6,7 +6,7 @@
  *   node build.mjs --esm DIR    plain modules, for pages that load them themselves
  */
 import { build } from 'esbuild';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,6 +70,16 @@ const only = (language) => ({
 const CAPTURE = ['start', 'el', 'bdi', 'code', 'icon', 'field', 'fault', 'options', 'moment', 'newId', 'referenceOf', 'latin', 'Refusal'];
 const shared = { bundle: true, target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning' };
 
+/** Built as if for the plugin, wherever it goes: a map names its sources relative to itself. */
+async function put(options, out, name) {
+    const { outputFiles } = await build({ ...options, outfile: join(plugin, 'amd', name), write: false });
+    for (const { path, contents } of outputFiles) {
+        const file = join(out, relative(join(plugin, 'amd'), path));
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, contents);
+    }
+}
+
 /**
  * One AMD module, readable and minified, with its map: without one Moodle's developer mode passes over the build.
  *
@@ -96,9 +106,9 @@ async function amd(name, entry, names, dependencies, out, more = []) {
     };
     if (relative(here, entry).startsWith('src')) { // Moodle's own modules are their own source.
         const said = '/* Built from lms_plugin/capture by "npm run build": change it there. GPL-3.0-or-later. Icons: Lucide, ISC. */';
-        await build({ ...options, outfile: join(out, 'src', `${name}.js`), banner: { js: `${said}\n${head}` } });
+        await put({ ...options, banner: { js: `${said}\n${head}` } }, out, `src/${name}.js`);
     }
-    await build({ ...options, outfile: join(out, 'build', `${name}.min.js`), minify: true, sourcemap: true });
+    await put({ ...options, minify: true, sourcemap: true }, out, `build/${name}.min.js`);
 }
 
 async function moodle(out) {

@@ -58,7 +58,7 @@ def build(folder: Path, plugin: Path = PLUGIN) -> Path:
     packed = list(contents(plugin))
     missing = unbuilt({name for name, _ in packed})
     if missing:
-        raise Unpackable(f"not built, run `make amd`: {', '.join(sorted(missing))}")
+        raise Unpackable(f"not built, run `make capture`: {', '.join(sorted(missing))}")
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{plugin.name}-{release(plugin)}.zip"
     with zipfile.ZipFile(target, "w") as archive:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 from flask import Response, current_app, request
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from sidecar.api.problems import N_
 from sidecar.domain.contact import Hours, Way, choosable
 from sidecar.domain.institute import Label
+from sidecar.domain.report import Channel
 from sidecar.journey import contact
-from sidecar.phrases import expected
+from sidecar.phrases import arabic_digits, expected
 from sidecar.runtime import Runtime
 
 blueprint = Blueprint("contact", __name__, url_prefix="/v1", description="Contact")
 
+_UNCHANGED = {304: {"description": N_("Nothing has changed since the ETag that is known")}}
 _FRESH = 60  # seconds for which nobody need ask again
 
 
@@ -86,7 +90,7 @@ class FormsOut(Schema):
 @blueprint.alt_response(
     200, schema=ContactOut, description=N_("Every way, open or closed now, and what may be expected")
 )
-@blueprint.doc(summary=N_("How the institute can be reached"), security=[])
+@blueprint.doc(summary=N_("How the institute can be reached"), security=[], responses=_UNCHANGED)
 def how() -> Response:
     """The contact panel (P4)."""
     base = current_app.config["NIDAA_BASE_URL"]
@@ -104,7 +108,7 @@ def how() -> Response:
 
 @blueprint.route("/forms", methods=["GET"])
 @blueprint.alt_response(200, schema=FormsOut, description=N_("Categories by kind, and what a certificate needs"))
-@blueprint.doc(summary=N_("What a form offers"), security=[])
+@blueprint.doc(summary=N_("What a form offers"), security=[], responses=_UNCHANGED)
 def forms() -> Response:
     """The institute's categories and its rules for certificates, for whoever draws a form."""
     policy = _runtime().policy
@@ -135,18 +139,29 @@ def _hours(hours: Hours) -> dict[str, Any]:
 
 
 def _way(way: Way) -> dict[str, Any]:
-    said = {}
-    for locale in ("ar", "en"):
-        with force_locale(locale):
-            said[locale] = expected(way.expectation)
     return {
         "channel": way.channel,
-        "label": _both(way.label),
+        "label": _said(lambda: _("Contact page")) if way.channel is Channel.WEB else _both(way.label),
         "address": way.address,
         "href": way.href,
         **_hours(way.hours),
-        "expected": said,
+        "expected": _said(lambda: _promise(way)),
     }
+
+
+def _promise(way: Way) -> str:
+    # No form stands on the page yet, so it is neither called one nor promises what forms do.
+    if way.channel is Channel.WEB:
+        return _("Opens without signing in.")
+    return expected(way.expectation, open_now=way.hours.open_now)
+
+
+def _said(sentence: Callable[[], str]) -> dict[str, str]:
+    said = {}
+    for locale in ("ar", "en"):
+        with force_locale(locale):
+            said[locale] = sentence()
+    return said | {"ar": arabic_digits(said["ar"])}
 
 
 def _answer(document: dict[str, Any]) -> Response:

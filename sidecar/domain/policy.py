@@ -225,3 +225,5 @@ class Policy:
     certificate: CertificateRules
     reopen_within: timedelta
     poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again
+    # Of the channels that have one, besides the contact centre's own telephone and email (P6).
+    addresses: Mapping[Channel, str] = field(default_factory=dict)

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from sidecar.domain import contact
+from sidecar.domain.calendar import Window
 from sidecar.domain.contact import Hours, Way
 from sidecar.runtime import Runtime
 from sidecar.store import timetable
 
-_AHEAD = timedelta(days=8)  # the next opening of a week's calendar lies within
+log = structlog.get_logger(__name__)
+
+# Holidays close the centre for four days; the next opening lies within, or is a class that stands in the timetable.
+_AHEAD = timedelta(days=21)
 
 
 def ways(runtime: Runtime, public_page: str) -> tuple[datetime, Hours, list[Way]]:
     """Now, the contact centre's hours, and every way of reaching the institute."""
     now = runtime.clock()
-    with runtime.db.read() as conn:
-        sessions = timetable.windows(conn, now, now + _AHEAD)
+    sessions = _classes(runtime, now)
     office = runtime.policy.offices[contact.CENTRE]
     hours = contact.hours_of(runtime.policy.calendars[office.calendar], now, sessions)
     return now, hours, contact.ways(runtime.policy, now, sessions, public_page)
+
+
+def _classes(runtime: Runtime, now: datetime) -> list[Window]:
+    """Live classes from now on; none while the database is away, since the numbers are needed most just then."""
+    try:
+        with runtime.db.read() as conn:
+            return timetable.windows(conn, now, now + _AHEAD)
+    except SQLAlchemyError as error:
+        log.warning("contact_without_timetable", error=type(error).__name__)
+        return []

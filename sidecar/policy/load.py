@@ -7,7 +7,6 @@ from pathlib import Path
 from sidecar.domain.access import StaffRole
 from sidecar.domain.case import CaseKind, State
 from sidecar.domain.policy import Policy
-from sidecar.domain.report import Channel
 from sidecar.policy import hours, ladders, people, subjects, words
 from sidecar.policy.checks import check
 from sidecar.policy.document import Document, files_of, gathered
@@ -54,6 +53,7 @@ def contents(directory: Path) -> str:
 def _read(document: Document) -> Policy:
     """Every table that is sound by itself; what is not has its fault recorded and is left out."""
     name, clause, timezone = words.institute(document)
+    channels, addresses = words.channels(document)
     return Policy(
         digest=document.digest(),
         name=name,
@@ -65,7 +65,8 @@ def _read(document: Document) -> Policy:
         roles={str(role): label for role, label in words.labels(document, "roles", StaffRole, "role").items()},
         kinds={str(kind): label for kind, label in words.labels(document, "kinds", CaseKind, "kind").items()},
         states={str(state): label for state, label in words.labels(document, "states", State, "state").items()},
-        channels=words.cited_labels(document, "channels", Channel, "channel"),
+        channels=channels,
+        addresses=addresses,
         categories=subjects.categories(document),
         symptoms=subjects.symptoms(document),
         default_category=subjects.default_category(document),

@@ -19,6 +19,8 @@ _DURATION: Final = re.compile(r"(-?)(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\
 _CLOCK: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 _PHONE: Final = re.compile(r"\+[1-9]\d{7,14}")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+_HANDLE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._]{0,49}")
+_LINK: Final = re.compile(r"https://[^\s/?#@]+(?:/\S*)?")
 _LMS_USER: Final = re.compile(r"[A-Za-z0-9_-]+:\S+")
 _ARABIC: Final = re.compile(r"[\u0621-\u064A]")
 
@@ -168,6 +170,20 @@ def email(value: object) -> str:
     """An address that looks like one; whether it exists only a letter can tell."""
     if not _EMAIL.fullmatch(text(value)):
         raise Senseless(f"{value!r} is no email address")
+    return text(value)
+
+
+def handle(value: object) -> str:
+    """A name on X or Facebook as it stands in the page's address: no `@`, no address around it."""
+    if not _HANDLE.fullmatch(text(value)):
+        raise Senseless(f"{value!r} is no account name: write it without '@' and without the site's address")
+    return text(value)
+
+
+def link(value: object) -> str:
+    """A page that people open; what a click opens is encrypted."""
+    if not _LINK.fullmatch(text(value)):
+        raise Senseless(f"{value!r} is no address of a page: write 'https://…'")
     return text(value)
 
 

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 from sidecar.domain.case import State
 from sidecar.domain.institute import Body, Label
+from sidecar.domain.report import Channel
 from sidecar.policy.document import Document, unknown
 from sidecar.policy.table import Table
-from sidecar.policy.values import duration, whole, zone
+from sidecar.policy.values import duration, handle, link, phone, text, whole, zone
 
 E = TypeVar("E", bound=StrEnum)
+
+# Telephone and email are the contact centre's (offices); the room and the web are places of our own.
+_ADDRESSES: Final[Mapping[Channel, Callable[[object], str]]] = MappingProxyType(
+    {
+        Channel.WHATSAPP: phone,
+        Channel.SMS: phone,
+        Channel.MESSENGER: handle,
+        Channel.X: handle,
+        Channel.REMOTE_SUPPORT: link,
+        Channel.IN_PERSON: text,
+    }
+)
 
 
 def section(document: Document, key: str) -> Table | None:
@@ -43,19 +57,28 @@ def labels(document: Document, key: str, names: type[E], thing: str) -> dict[E, 
     return found
 
 
-def cited_labels(document: Document, key: str, names: type[E], thing: str) -> dict[E, Label]:
-    """The same where each member is a table that cites its own clause."""
-    table = section(document, key)
-    found = {}
-    for name in names if table else ():
-        entry = table.inner(name) if table else None
-        if entry is not None:
-            entry.clause()
-            found[name] = entry.label()
-            entry.finish()
+def channels(document: Document) -> tuple[dict[Channel, Label], dict[Channel, str]]:
+    """Every channel's label, and the addresses of those that have one (P6): a table each, citing its clause."""
+    table = section(document, "channels")
+    found: dict[Channel, Label] = {}
+    addresses: dict[Channel, str] = {}
+    for name in table.data if table else ():  # in the policy's order: the panel's, too
+        if table is None or name not in list(Channel):
+            continue
+        entry, channel = table.inner(name), Channel(name)
+        if entry is None:
+            continue
+        entry.clause()
+        found[channel] = entry.label()
+        if channel in _ADDRESSES and (address := entry.optional("address", _ADDRESSES[channel], "")):
+            addresses[channel] = address
+        entry.finish()
     if table is not None:
-        refuse_others(table, names, thing)
-    return found
+        for channel in Channel:
+            if channel not in table.data:
+                table.fault(channel, "missing")
+        refuse_others(table, Channel, "channel")
+    return found, addresses
 
 
 def refuse_others(table: Table, names: Iterable[str], thing: str) -> None:

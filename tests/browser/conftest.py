@@ -7,7 +7,6 @@ import http.server
 import json
 import os
 import shutil
-import subprocess
 import threading
 import time
 import urllib.parse
@@ -21,12 +20,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from sidecar.settings import whsec_key
-from tests.lacking import lacking
+from tests.capture import built_by, program
 from tests.live.deployment import Deployment
 from tests.live.presses import SECRET, SITE
 
-_ROOT = Path(__file__).resolve().parents[2]
-_CAPTURE = _ROOT / "lms_plugin" / "capture"
 _STANDIN = Path(__file__).parent / "standin"
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"]  # fmt: skip
@@ -45,34 +42,12 @@ CONTEXT: dict[str, Any] = {
 }
 
 
-def program(name: str, needed_by: str) -> str:
-    """A program's path; skips (in CI: fails) where it is not installed."""
-    found = shutil.which(name)
-    if found is None:
-        lacking(name, needed_by)
-    return str(found)
-
-
 @pytest.fixture(scope="session")
-def modules() -> Path:
-    """`node_modules` of the capture core, as its lock says."""
-    npm = program("npm", "the capture core")
-    folder = _CAPTURE / "node_modules"
-    lock = _CAPTURE / "package-lock.json"
-    stamp = folder / ".nidaa"
-    if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run([npm, "ci", "--silent"], cwd=_CAPTURE, check=True, timeout=300)
-        stamp.touch()
-    return folder
-
-
-@pytest.fixture(scope="session")
-def built(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The stand-in page's folder, with the core built into it."""
     folder = tmp_path_factory.mktemp("standin")
     shutil.copytree(_STANDIN, folder, dirs_exist_ok=True)
-    node = program("node", "the capture core")
-    subprocess.run([node, "build.mjs", "--esm", str(folder / "core")], cwd=_CAPTURE, check=True, timeout=120)
+    built_by("--esm", folder / "core")
     return folder
 
 

@@ -49,5 +49,7 @@ def test_the_door_needs_no_account_no_script_and_speaks_both_languages(api: Call
         assert not re.search(r"<script|style=|\bon\w+=", page.text)
         assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
         assert "example.invalid" not in page.text
-    assert api.client.get("/public/door.css").status_code == 200
+    looks = api.client.get("/public/door.css")
+    assert looks.status_code == 200
+    looks.close()
     assert api.client.get("/public/?lang=<script>").headers["Content-Language"] == "ar"

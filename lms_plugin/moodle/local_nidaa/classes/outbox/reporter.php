@@ -50,7 +50,8 @@ final class reporter {
         return [
             'id' => (string) $USER->id,
             'role' => permission::role($context),
-            'name' => core_text::substr(fullname($USER), 0, self::NAME),
+            // Not fullname(): it depends on the language that is read and on what people may see of each other's names.
+            'name' => core_text::substr(trim("{$USER->firstname} {$USER->lastname}"), 0, self::NAME),
             'email' => self::email((string) $USER->email),
             'phone' => self::phone((string) ($USER->phone1 ?? '')) ?? self::phone((string) ($USER->phone2 ?? '')),
             'contact_preference' => $preference,
