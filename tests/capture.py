@@ -1,4 +1,4 @@
-"""The browser core's tools: Node, and what its lock names. They are set up once and shared by every test that needs them."""
+"""The browser core's tools: Node, and what its lock names. Set up once, for every test that needs them."""
 
 from __future__ import annotations
 

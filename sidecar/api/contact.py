@@ -152,7 +152,7 @@ def _way(way: Way) -> dict[str, Any]:
 def _promise(way: Way) -> str:
     # No form stands on the page yet, so it is neither called one nor promises what forms do.
     if way.channel is Channel.WEB:
-        return _("Opens without signing in.")
+        return str(_("Opens without signing in."))
     return expected(way.expectation, open_now=way.hours.open_now)
 
 

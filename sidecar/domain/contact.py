@@ -19,6 +19,7 @@ from sidecar.domain.targets import applies
 
 CENTRE: Final = "contact_centre"
 
+_CHOSEN_BY_PEOPLE: Final = frozenset({Kind.SUPPORT_REQUEST, Kind.COMPLAINT, Kind.SUGGESTION, Kind.INQUIRY})
 _PLACEHOLDER: Final = re.compile(r"\.(?:invalid|example)(?:$|[/:?#])")
 _SAUDI: Final = re.compile(r"\+966(\d{2})(\d{3})(\d{4})")  # mobile and landline alike, as numbers are read there
 _OPENED_BY: Final[Mapping[Channel, str]] = MappingProxyType(
@@ -171,13 +172,17 @@ def usual_hours(policy: Policy) -> list[Days]:
     return found
 
 
+def open_during_classes(policy: Policy) -> bool:
+    """Whether live classes keep the contact centre open beyond its usual hours (P10)."""
+    return _calendar(policy, CENTRE).includes_sessions
+
+
 def choosable(policy: Policy) -> list[Category]:
-    """The categories that people may choose between: not those of supervisors, nor those that a symptom decides."""
-    decided = {rule.category for rule in policy.symptoms.values()} | {"certificate_data"}
+    """The categories that people choose between: not supervisors' (P9), nor those that a symptom or a gap decides."""
     return [
         category
-        for key, category in policy.categories.items()
-        if category.tier is not Tier.MANAGEMENT and key not in decided
+        for category in policy.categories.values()
+        if category.tier is not Tier.MANAGEMENT and category.kinds & _CHOSEN_BY_PEOPLE
     ]
 
 

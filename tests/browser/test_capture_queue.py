@@ -179,3 +179,16 @@ def test_a_browser_without_a_database_still_keeps_reports(page_of: Opened, tabs:
     page = page_of(browser, fake=True, context=CONTEXT)
     press(page)
     assert sent(page)[0]["symptom"] == "no_sound"
+
+
+def test_half_a_character_does_not_hold_up_what_is_sent_with_it(page_of: Opened) -> None:
+    """No database takes NUL or a lone surrogate, and a host refuses the whole request that carries one."""
+    page = page_of(fake=True, context=CONTEXT)
+    press(page)
+    sent(page)
+    page.get_by_role("button", name="إضافة تفصيل").click()
+    page.evaluate("""() => { const area = document.querySelector('#nidaa').shadowRoot.querySelector('textarea');
+                     area.value = 'a\\ud800b😀'; }""")
+    page.get_by_role("button", name="إضافة", exact=True).click()
+    expect(page.get_by_text("أُضيف التفصيل.")).to_be_visible()
+    assert page.evaluate("window.added[0].text") == "a\ufffdb😀"

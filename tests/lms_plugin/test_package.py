@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
 
@@ -66,7 +68,8 @@ def test_it_is_laid_out_as_moodle_expects(package: ModuleType, tmp_path: Path) -
     assert "$plugin->component = 'local_nidaa';" in version
     assert "GNU GENERAL PUBLIC LICENSE" in licence
     for needed in ("db/install.xml", "db/access.php", "db/services.php", "lang/en/local_nidaa.php",
-                   "lang/ar/local_nidaa.php", "README.md", "CHANGES.md", "classes/privacy/provider.php"):  # fmt: skip
+                   "lang/ar/local_nidaa.php", "README.md", "CHANGES.md", "classes/privacy/provider.php", "launch.js",
+                   "ping.txt", "thirdpartylibs.xml", "licences/lucide.txt"):  # fmt: skip
         assert f"nidaa/{needed}" in names
     assert any(name.startswith("nidaa/tests/") for name in names)
 
@@ -91,6 +94,16 @@ def test_what_git_keeps_is_what_is_packed(package: ModuleType) -> None:
             for name in listed.split("\0") if name and (ROOT / name).is_file()}  # fmt: skip
     packed = {name.removeprefix("nidaa/") for name, _ in package.contents()} - {"LICENSE"}
     assert packed == kept, "built modules that git ignores would be missing in a clone; others would be ours alone"
+
+
+def test_what_others_wrote_is_named_with_its_licence() -> None:
+    plugin = FOLDER / "local_nidaa"
+    libraries = ElementTree.parse(plugin / "thirdpartylibs.xml").getroot()
+    lock = json.loads((ROOT / "lms_plugin" / "capture" / "package-lock.json").read_text(encoding="utf-8"))
+    (icons,) = libraries.findall("library")
+    assert (plugin / str(icons.findtext("location"))).is_file()
+    assert icons.findtext("version") == lock["packages"]["node_modules/lucide-static"]["version"]
+    assert "ISC License" in (plugin / "licences" / "lucide.txt").read_text(encoding="utf-8")
 
 
 def test_another_component_is_refused(package: ModuleType, tmp_path: Path, copy: Path) -> None:

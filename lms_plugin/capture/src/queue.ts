@@ -39,12 +39,12 @@ export class Queue {
 
     /** Saves reports, and begins to send them. Resolves when they are safe in this browser; rejects if they are not. */
     async add(...drafts: Draft[]): Promise<void> {
-        await this.save(drafts.map((draft) => ({ ...this.blank(draft.id), draft })));
+        await this.save(drafts.map((draft) => ({ ...this.blank(draft.id), draft: storable(draft) })));
     }
 
     /** The same for what is added to a report. */
     async append(addition: Addition): Promise<void> {
-        await this.save([{ ...this.blank(addition.id), addition }]);
+        await this.save([{ ...this.blank(addition.id), addition: storable(addition) }]);
     }
 
     /** This person's items that the host does not have, the oldest first. */
@@ -162,6 +162,12 @@ export class Queue {
     private tell(news: News): void {
         this.listeners.forEach((listener) => listener(news));
     }
+}
+
+/** Without what no database takes (NUL, half a character): one such text would hold up all that is sent with it. */
+function storable<T>(said: T): T {
+    return JSON.parse(JSON.stringify(said, (_, value: unknown) =>
+        (typeof value === 'string' ? value.replace(/[\0\ud800-\udfff]/gu, '\ufffd') : value))) as T;
 }
 
 function patiently<T>(promise: Promise<T>): Promise<T> {

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from babel.dates import get_day_names
 from flask import Blueprint, Response, current_app, render_template, request, send_from_directory
 from flask_babel import force_locale, format_datetime
+from flask_babel import gettext as _
 
+from sidecar.domain import contact as rules
+from sidecar.domain.calendar import DayWindow
+from sidecar.domain.contact import Days
+from sidecar.domain.report import Channel
 from sidecar.journey import contact
-from sidecar.phrases import expected
+from sidecar.phrases import duration, expected
 from sidecar.runtime import Runtime
 
 _HERE = Path(__file__).parent
@@ -21,21 +28,25 @@ blueprint = Blueprint("public", __name__, url_prefix="/public", template_folder=
 def door() -> Response:
     """Every way of reaching the institute, open or closed now (P4); `?lang=` before the browser's languages."""
     runtime: Runtime = current_app.extensions["nidaa_runtime"]
+    policy = runtime.policy
     asked = request.args.get("lang", "")
     locale = asked if asked in {"ar", "en"} else request.accept_languages.best_match(["ar", "en"], "ar") or "ar"
-    _now, hours, ways = contact.ways(runtime, f"{current_app.config['NIDAA_BASE_URL']}/public/")
+    now, hours, ways = contact.ways(runtime, f"{current_app.config['NIDAA_BASE_URL']}/public/")
+    local = now.astimezone(runtime.zone)
     with force_locale(locale):
         page = render_template(
             "public/door.html",
             locale=locale,
             direction="rtl" if locale == "ar" else "ltr",
-            office=runtime.policy.offices["contact_centre"].label.in_(locale),
-            institute=runtime.policy.name.in_(locale),
+            institute=policy.name.in_(locale),
             hours=hours,
-            ways=[way for way in ways if way.address and way.channel != "web"],
+            until=_moment(hours.until.astimezone(runtime.zone), local) if hours.until else None,
+            usual=[(_days(days, locale), [_window(one) for one in days.hours]) for days in rules.usual_hours(policy)],
+            during_classes=rules.open_during_classes(policy),
+            ways=[way for way in ways if way.address and way.channel is not Channel.WEB],
             expected=expected,
-            # Latin digits and a clock of 24 hours, as on all pages: beside a colon the Arabic zero reads as a dot.
-            moment=lambda at: format_datetime(at.astimezone(runtime.zone), "EEEE d MMMM, HH:mm"),
+            last_resort=rules.last_resort(policy),
+            duration=duration,
         )
     answer = Response(page, content_type="text/html; charset=utf-8")
     answer.headers["Content-Language"] = locale
@@ -49,3 +60,27 @@ def door() -> Response:
 def stylesheet() -> Response:
     """The page's look."""
     return send_from_directory(_HERE / "static", "door.css", max_age=3600)
+
+
+# Latin digits and a clock of 24 hours, as on all pages: beside a colon the Arabic zero reads as a dot.
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    """A coming moment as people say it today; both in the institute's zone."""
+    time = f"{at:%H:%M}"
+    if at.date() == now.date():
+        return time
+    if at.date() == now.date() + timedelta(days=1):
+        return str(_("tomorrow at %(time)s", time=time))
+    return str(_("%(day)s at %(time)s", day=format_datetime(at, "EEEE d MMMM", rebase=False), time=time))
+
+
+def _days(days: Days, locale: str) -> str:
+    names = get_day_names("wide", locale=locale)
+    if days.first == days.last:
+        return str(names[days.first])
+    return str(_("%(first)s to %(last)s", first=names[days.first], last=names[days.last]))
+
+
+def _window(hours: DayWindow) -> str:
+    return "–".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (hours.start, hours.end))

@@ -75,6 +75,21 @@ BROKEN = [
     Broken("missing state label", "institute.toml", "merged = {", "merge = {", "[states]", "states.merged", "missing"),
     Broken("missing state's seconds", "institute.toml", "merged = 30", "", "[poll_seconds]", "poll_seconds.merged",
            "missing"),
+    # a channel's own kind of address
+    *(
+        Broken(f"address of {channel}", "channels.toml", f"[channels.{channel}]\n",
+               f"[channels.{channel}]\naddress = '{address}'\n", f"address = '{address}'",
+               f"channels.{channel}.address", reason)
+        for channel, address, reason in (
+            ("whatsapp", "0550102030", "E.164"),
+            ("x", "@institute", "without '@'"),
+            ("messenger", "https://facebook.com/institute", "account name"),
+            ("remote_support", "http://get.institute.sa", "https://"),
+            ("in_person", " ", "empty"),
+            ("phone", "+966112004400", "unknown key"),
+            ("in_room", "here", "unknown key"),
+        )
+    ),
     Broken("missing channel", "channels.toml", "[channels.x]", "[channels.y]", "[channels.remote_s", "channels.x",
            "missing"),
     # names that lead nowhere

@@ -626,11 +626,11 @@ var Queue = class {
   }
   /** Saves reports, and begins to send them. Resolves when they are safe in this browser; rejects if they are not. */
   async add(...drafts) {
-    await this.save(drafts.map((draft) => ({ ...this.blank(draft.id), draft })));
+    await this.save(drafts.map((draft) => ({ ...this.blank(draft.id), draft: storable(draft) })));
   }
   /** The same for what is added to a report. */
   async append(addition) {
-    await this.save([{ ...this.blank(addition.id), addition }]);
+    await this.save([{ ...this.blank(addition.id), addition: storable(addition) }]);
   }
   /** This person's items that the host does not have, the oldest first. */
   async waiting() {
@@ -739,6 +739,9 @@ var Queue = class {
     this.listeners.forEach((listener) => listener(news));
   }
 };
+function storable(said) {
+  return JSON.parse(JSON.stringify(said, (_, value) => typeof value === "string" ? value.replace(/[\0\ud800-\udfff]/gu, "�") : value));
+}
 function patiently(promise) {
   return Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error("slow")), PATIENCE))]);
 }
