@@ -27,8 +27,6 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LONGER: Mapping[str, str] = {
     "sidecar/store/migrations/versions/0001_the_spine.py": "generated, and never edited once it has been published",
-    "lms_plugin/moodle/local_nidaa/tests/external/submit_report_test.php": "one function's tests, in the one class that"
-    " Moodle names after it",
 }
 # Moodle wants each language in one file; what is built has no rooms.
 _ONE_PIECE = re.compile(r"lms_plugin/moodle/local_nidaa/(?:lang/.*|amd/build/.*|amd/src/(?!launcher\.js$|host\.js$).*)")
@@ -41,6 +39,7 @@ PUBLIC: Mapping[str, str] = {
     "/v1/forms": "which categories the institute's forms offer",
     "/public/": "the door for somebody who cannot sign in",
     "/public/door.css": "its looks",
+    "/public/icon.svg": "its mark",
     "/v1/openapi.json": "the API as machines read it (contract.md)",
 }
 

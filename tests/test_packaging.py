@@ -123,7 +123,8 @@ def stand_in(folder: Path, script: str) -> str:
 def test_make_alone_lists_what_there_is(clone: Path) -> None:
     listed = make(clone).stdout
     assert all(
-        f"make {name} " in listed for name in ("demo", "test", "test-system", "lint", "bench", "torture", "lock")
+        f"make {name} " in listed
+        for name in ("demo", "test", "test-system", "lint", "bench", "torture", "lock", "capture", "plugin")
     )
 
 
@@ -163,3 +164,27 @@ def test_ci_runs_everything_and_stops_at_the_first_failure() -> None:
     said = script.read_text(encoding="utf-8")
     assert "set -euo pipefail" in said
     assert "exec make test-system" in said
+
+
+def test_ci_installs_every_program_that_a_test_would_miss(clone: Path, tmp_path: Path) -> None:
+    """PHP for Moodle's plugin, a browser with Arabic for the pages; Node only where there is none."""
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    for name in ("make", "sh", "id", "awk"):
+        (bare / name).symlink_to(shutil.which(name) or name)
+
+    def installs(path: Path) -> set[str]:
+        ran = subprocess.run(
+            [bare / "make", "--dry-run", "test-system"], cwd=clone, env={"PATH": str(path)}, capture_output=True,
+            text=True, check=True,
+        )  # fmt: skip
+        return set(next(line for line in ran.stdout.splitlines() if "--no-install-recommends" in line).split())
+
+    always = {"openssl", "postgresql", "redis-server", "rabbitmq-server", "php-cli", "php-curl", "php-mbstring",
+              "php-xml", "phpunit", "chromium", "fonts-noto-core"}  # fmt: skip
+    assert always | {"nodejs", "npm"} <= installs(bare)
+    for name in ("node", "npm"):
+        (bare / name).write_text("#!/bin/sh\n", encoding="utf-8")
+        (bare / name).chmod(0o755)
+    assert always <= installs(bare)
+    assert not installs(bare) & {"nodejs", "npm"}

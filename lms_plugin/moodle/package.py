@@ -1,4 +1,4 @@
-"""Builds the zip that Moodle's plugin installer takes: `python lms_plugin/moodle/package.py [FOLDER]`, or `make plugin`.
+"""Builds the zip for Moodle's plugin installer: `make plugin`, or `python lms_plugin/moodle/package.py [FOLDER]`.
 
 The same sources give the same bytes, so that anyone can build it again and compare.
 """
@@ -37,7 +37,7 @@ def release(plugin: Path = PLUGIN) -> str:
 
 
 def contents(plugin: Path = PLUGIN) -> Iterator[tuple[str, Path]]:
-    """What goes in, in order: the name inside the zip, and the file. Tests are part of it, as Moodle's directory asks."""
+    """What goes in, in order: the name inside the zip, and the file. Tests are part of a plugin in Moodle."""
     files = {
         file.relative_to(plugin).as_posix(): file
         for file in plugin.rglob("*")
@@ -48,7 +48,7 @@ def contents(plugin: Path = PLUGIN) -> Iterator[tuple[str, Path]]:
 
 
 def unbuilt(names: set[str]) -> set[str]:
-    """The built modules, and their maps, that are missing: without its map Moodle's developer mode passes over a module."""
+    """The built modules and maps that are missing: without its map Moodle's developer mode passes over a module."""
     sources = {name.removeprefix(f"{_TOP}/amd/src/")[:-3] for name in names if name.startswith(f"{_TOP}/amd/src/")}
     return {f"{_TOP}/amd/build/{one}.min.js{end}" for one in sources for end in ("", ".map")} - names
 

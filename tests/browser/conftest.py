@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from sidecar.settings import whsec_key
-from tests.capture import built_by, program
+from tests import capture
 from tests.live.deployment import Deployment
 from tests.live.presses import SECRET, SITE
 
@@ -47,7 +47,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The stand-in page's folder, with the core built into it."""
     folder = tmp_path_factory.mktemp("standin")
     shutil.copytree(_STANDIN, folder, dirs_exist_ok=True)
-    built_by("--esm", folder / "core")
+    capture.built_by("--esm", folder / "core")
     return folder
 
 
@@ -92,7 +92,7 @@ def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
-    path = program("chromium", "the browser tests")
+    path = capture.program("chromium", "the browser tests")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_QUIET)
         yield browser

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import servers
-from tests.conftest import _lacking
+from tests.lacking import lacking
 from tests.live import load
 from tests.live.deployment import Deployment
 from tests.live.ledger import Ledger
@@ -22,7 +22,7 @@ def rabbitmq(tmp_path: Path) -> Iterator[RabbitMq]:
     try:
         server = RabbitMq(tmp_path / "rabbitmq")
     except servers.NotInstalled as error:
-        _lacking(error, "RabbitMQ as the broker")
+        lacking(error, "RabbitMQ as the broker")
     yield server
     server.stop()
 

@@ -159,6 +159,9 @@ function lines(app: App, followed: Followed, asked: number): HTMLElement[] {
                 el('button', { type: 'button', class: 'quiet', onclick: () => void app.queue.drain(true) }, t('again')))] : []),
         ];
     }
+    if (stored.state === 'parked') {
+        return [note('soon', device, t('parked'), t('parked_more')), reference];
+    }
     const step = stepOf(stored);
     const others = stored.same_in_room;
     const last = 'timeline' in stored ? stored.timeline[stored.timeline.length - 1]?.text : null;

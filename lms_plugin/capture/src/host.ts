@@ -143,8 +143,8 @@ export interface Host {
     /** What the page knows without asking anybody: enough to report while the host cannot be reached. */
     here?: Pick<Context, 'room' | 'rooms'>;
     context(): Promise<Context>;
-    /** Stores reports, all or each on its own: answers are in the order of the drafts. */
-    send(drafts: Draft[]): Promise<(Stored | Refusal)[]>;
+    /** Stores reports, each on its own: answers are in the order of the drafts, an error for what was not stored. */
+    send(drafts: Draft[]): Promise<(Stored | Error)[]>;
     add(addition: Addition): Promise<void>;
     status(ids: string[]): Promise<Status[]>;
     people(room: string | null, group: string | null, prefix: string): Promise<Person[]>;

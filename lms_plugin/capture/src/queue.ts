@@ -122,7 +122,7 @@ export class Queue {
     private async send(items: Waiting[]): Promise<void> {
         const answers = await patiently(this.host.send(items.map((item) => item.draft!))).catch((error: unknown) => error);
         for (const [at, item] of items.entries()) {
-            const answer = Array.isArray(answers) ? (answers[at] as Stored | Refusal | undefined) : answers;
+            const answer = Array.isArray(answers) ? (answers[at] as Stored | Error | undefined) : answers;
             if (answer && !(answer instanceof Error)) {
                 await this.settle(item, { id: item.id, state: 'stored', stored: answer as Stored });
             } else {

@@ -37,6 +37,8 @@ const en: Table = {
     arrived: 'Your report arrived',
     kept: 'The platform has your report',
     kept_more: 'It is on its way to the support team.',
+    parked: 'It could not be passed on',
+    parked_more: 'The platform keeps your report; an administrator looks at it and sends it again.',
     others: {
         zero: 'You are the first in your room to report this.',
         one: 'One other person in your room reported the same.',

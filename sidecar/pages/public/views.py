@@ -19,7 +19,9 @@ from sidecar.phrases import duration, expected
 from sidecar.runtime import Runtime
 
 _HERE = Path(__file__).parent
-_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
 
 blueprint = Blueprint("public", __name__, url_prefix="/public", template_folder="templates")
 
@@ -60,6 +62,12 @@ def door() -> Response:
 def stylesheet() -> Response:
     """The page's look."""
     return send_from_directory(_HERE / "static", "door.css", max_age=3600)
+
+
+@blueprint.get("/icon.svg")
+def mark() -> Response:
+    """The mark in the browser's tab."""
+    return send_from_directory(_HERE / "static", "icon.svg", max_age=86_400)
 
 
 # Latin digits and a clock of 24 hours, as on all pages: beside a colon the Arabic zero reads as a dot.

@@ -1,8 +1,8 @@
 """A real Moodle of one's own, whose sidecar fails as it is told (CONTRIBUTING.md, "Against a real Moodle").
 
 Beside what `tests.live.moodle_visitor.TestMoodle` names, the accounts have `cli`, the command (a list) that runs one of
-Moodle's scripts as its web server's user, `php`, the same for plain PHP, `root`, Moodle's folder, and `fake_sidecar`, the
-port of loopback that the plugin's setting `url` points to.
+Moodle's scripts as its web server's user; `php`, the same for plain PHP; `root`, Moodle's folder; and `fake_sidecar`,
+the port of loopback that the plugin's setting `url` points to.
 """
 
 from __future__ import annotations
@@ -56,11 +56,9 @@ class Moodle:
     def rows(self, *ids: str) -> list[dict[str, Any]]:
         """Rows of the outbox, as stored."""
         listed = ",".join(f"'{one}'" for one in ids)
-        return json.loads(
-            self.php(  # type: ignore[no-any-return]
-                f"global $DB; echo json_encode(array_values($DB->get_records_select('local_nidaa_outbox', \"itemid IN ({listed})\")));"
-            )
-        )
+        found = f"$DB->get_records_select('local_nidaa_outbox', \"itemid IN ({listed})\")"
+        rows: list[dict[str, Any]] = json.loads(self.php(f"global $DB; echo json_encode(array_values({found}));"))
+        return rows
 
     def forward(self) -> str:
         """Cron's task, with every row due now."""

@@ -302,6 +302,9 @@ function lines(app, followed, asked) {
       )] : []
     ];
   }
+  if (stored.state === "parked") {
+    return [note("soon", smartphone_default, t("parked"), t("parked_more")), reference];
+  }
   const step = stepOf(stored);
   const others = stored.same_in_room;
   const last = "timeline" in stored ? stored.timeline[stored.timeline.length - 1]?.text : null;

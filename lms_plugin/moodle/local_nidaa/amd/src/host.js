@@ -26,6 +26,7 @@ import Ajax from 'core/ajax';
 import {Refusal} from 'local_nidaa/capture';
 
 const TIMEOUT = 15000;
+const SUBMIT = 'local_nidaa_submit_report';
 
 /** After these the same report will never be taken; whatever else happens, it is tried again. */
 const FINAL = ['nidaa_invalid', 'nidaa_conflict', 'nidaa_notallowed', 'nopermissions', 'requireloginerror', 'invalidrecord'];
@@ -83,12 +84,15 @@ export const moodleHost = ({contextid, language, person, room, rooms}) => ({
     context: () => call('local_nidaa_get_context', {contextid}),
     send: async(drafts) => {
         const sentat = new Date().toISOString();
-        const answers = await calls('local_nidaa_submit_report', drafts.map(({diagnostics, ...report}) => ({
+        const args = drafts.map(({diagnostics, ...report}) => ({
             contextid, sentat, report: {...report, diagnostics: JSON.stringify(diagnostics ?? {})},
-        })));
-        const lost = answers.find((answer) => answer instanceof Error && !(answer instanceof Refusal));
-        if (lost) {
-            throw lost;
+        }));
+        const answers = await calls(SUBMIT, args);
+        for (const [at, answer] of answers.entries()) {
+            // Moodle ends a request at its first error and gives that one to every call behind it: each is asked alone.
+            if (drafts.length > 1 && answer instanceof Refusal) {
+                [answers[at]] = await calls(SUBMIT, [args[at]]);
+            }
         }
         return answers;
     },

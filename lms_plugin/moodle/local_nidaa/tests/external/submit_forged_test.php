@@ -101,7 +101,8 @@ final class submit_forged_test extends \advanced_testcase {
         set_coursemodule_groupmode($this->class->room->cmid, SEPARATEGROUPS);
         $generator->create_group_member(['groupid' => $groups[0]->id, 'userid' => $this->class->people['trainee']->id]);
         $this->class->refused('nidaa_notallowed', 'trainee', $this->class->said(['group' => (string) $groups[1]->id]));
-        $this->class->refused('nidaa_notallowed', 'trainee', $this->class->said(['group' => (string) $groups[0]->id, 'room' => null]));
+        $said = $this->class->said(['group' => (string) $groups[0]->id, 'room' => null]);
+        $this->class->refused('nidaa_notallowed', 'trainee', $said);
         $this->class->submit('trainee', $this->class->said(['group' => (string) $groups[0]->id]));
         $this->class->submit('trainee', $this->class->said()); // In one group only, and so that one is meant.
         $this->class->submit('trainer', $this->class->said());
@@ -169,7 +170,8 @@ final class submit_forged_test extends \advanced_testcase {
         $id = ['id' => \core\uuid::generate()];
         $this->assertTrue($this->class->submit('trainee', $id + $pad($room))['delivered']);
         $this->assertSame(65536, strlen($this->class->fake->requests()[1]->body));
-        $this->assertSame('nidaa_invalid', $this->class->submit('trainee', ['id' => \core\uuid::generate()] + $pad($room + 1))['error']);
+        $said = ['id' => \core\uuid::generate()] + $pad($room + 1);
+        $this->assertSame('nidaa_invalid', $this->class->submit('trainee', $said)['error']);
     }
 
     public function test_hostile_text_is_kept_and_sent_as_it_is(): void {
