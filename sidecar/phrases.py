@@ -39,7 +39,7 @@ def expected(what: Expectation, *, open_now: bool) -> str:
 
 def duration(length: timedelta) -> str:
     """A length of time as people say it; it stands after "within"."""
-    minutes = round(length / _MINUTE)
+    minutes = max(1, round(length / _MINUTE))  # "within 0 minutes" is nothing that people say
     if minutes < _TOO_MANY_MINUTES or length % _HOUR:
         return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
     return str(ngettext("%(num)d hour", "%(num)d hours", minutes // 60))

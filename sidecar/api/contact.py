@@ -23,6 +23,8 @@ from sidecar.runtime import Runtime
 
 blueprint = Blueprint("contact", __name__, url_prefix="/v1", description="Contact")
 
+# A plugin links to these alone: `room`, `roster`, `desk`, `mine` and `questions` join it with their pages.
+PAGES: tuple[str, ...] = ()
 _UNCHANGED = {304: {"description": N_("Nothing has changed since the ETag that is known")}}
 _FRESH = 60  # seconds for which nobody need ask again
 
@@ -84,6 +86,9 @@ class FormsOut(Schema):
 
     categories = fields.List(fields.Nested(CategoryOut), required=True)
     certificate = fields.Nested(CertificateOut, required=True)
+    pages = fields.List(
+        fields.String(), required=True, metadata={"description": N_("the targets of `/launch` that are served here")}
+    )
 
 
 @blueprint.route("/contact", methods=["GET"])
@@ -121,6 +126,7 @@ def forms() -> Response:
                 "required_fields": list(policy.certificate.required_fields),
                 "attendance_threshold": policy.certificate.attendance_threshold,
             },
+            "pages": list(PAGES),
         }
     )
 

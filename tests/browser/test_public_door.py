@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -26,24 +30,47 @@ ADDRESSES = {
 }
 
 
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page's address, served for an institute that can be reached in every way of the document."""
-    folder = tmp_path_factory.mktemp("door")
-    policy = folder / "policy"
-    shutil.copytree(shipped(), policy)
-    offices = (policy / "offices.toml").read_text(encoding="utf-8")
+Doors = dict[str, str]
+
+
+def institute(folder: Path, *days: str) -> Path:
+    """A policy whose institute can be reached in every way of the document, its contact centre open on `days`."""
+    shutil.copytree(shipped(), folder)
+    offices = (folder / "offices.toml").read_text(encoding="utf-8")
     known = 'phone = "+966112004400"\nemail = "services.and.inquiries@institute.sa"'
-    (policy / "offices.toml").write_text(offices.replace('email = "services@example.invalid"', known), encoding="utf-8")
-    channels = (policy / "channels.toml").read_text(encoding="utf-8")
+    (folder / "offices.toml").write_text(offices.replace('email = "services@example.invalid"', known), encoding="utf-8")
+    channels = (folder / "channels.toml").read_text(encoding="utf-8")
     for channel, address in ADDRESSES.items():
         channels = channels.replace(f"[channels.{channel}]\n", f'[channels.{channel}]\naddress = "{address}"\n')
-    (policy / "channels.toml").write_text(channels, encoding="utf-8")
-    nidaa = Deployment(folder / "nidaa")
-    nidaa.environment["NIDAA_POLICY_DIR"] = str(policy)
-    nidaa.start_web()
-    yield f"http://127.0.0.1:{nidaa.port}/public/"
-    nidaa.stop()
+    (folder / "channels.toml").write_text(channels, encoding="utf-8")
+    hours = "".join(f'{day} = ["00:00-24:00"]\n' for day in days)
+    calendars = (folder / "calendars.toml").read_text(encoding="utf-8")
+    told, changed = re.subn(r"(?<=\[calendars\.contact_centre\.weekly\]\n)(?:\w+ = .+\n)+", hours, calendars)
+    assert changed == 1
+    (folder / "calendars.toml").write_text(told, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+    """Two of these pages by their address, so that both are seen at whatever hour: one `open` now, one `closed`."""
+    today = datetime.now(ZoneInfo("Asia/Riyadh"))
+    names = [f"{today + timedelta(days):%A}".lower() for days in range(5)]
+    served: dict[str, Deployment] = {}
+    for state, days in (("open", names[:2]), ("closed", names[3:4])):
+        folder = tmp_path_factory.mktemp(state)
+        served[state] = Deployment(folder / "nidaa")
+        served[state].environment["NIDAA_POLICY_DIR"] = str(institute(folder / "policy", *days))
+        served[state].start_web()
+    yield {state: f"http://127.0.0.1:{nidaa.port}/public/" for state, nidaa in served.items()}
+    for nidaa in served.values():
+        nidaa.stop()
+
+
+@pytest.fixture
+def door(doors: Doors) -> str:
+    """The page's address, where nothing depends on the hour."""
+    return doors["open"]
 
 
 def opened(door: str, tabs: Tabs, locale: str, **browser: Any) -> Page:
@@ -52,13 +79,19 @@ def opened(door: str, tabs: Tabs, locale: str, **browser: Any) -> Page:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 360])
+@pytest.mark.parametrize(
+    ("width", "scheme", "state"),
+    [(1440, "light", "open"), (1440, "dark", "closed"), (360, "light", "closed"), (360, "dark", "open")],
+)
 @pytest.mark.parametrize("locale", ["ar", "en"])
-def test_it_can_be_read_and_reached(door: str, tabs: Tabs, shots: Shots, locale: str, width: int, scheme: str) -> None:
+def test_it_can_be_read_and_reached(
+    doors: Doors, tabs: Tabs, shots: Shots, locale: str, width: int, scheme: str, state: str
+) -> None:
     capture.modules()  # axe is among them
-    page = opened(door, tabs, locale, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    shots(page, f"public-{locale}-{width}-{scheme}")
+    page = opened(doors[state], tabs, locale, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    shots(page, f"public-{locale}-{width}-{scheme}-{state}")
+    assert page.locator(".tag.good").count() == (7 if state == "open" else 0)
+    assert page.locator(".tag.hold").count() == (0 if state == "open" else 7)
     assert accessible.violations(page) == []
     assert accessible.faint(page) == []
     assert len(accessible.contrasts(page)) > 20

@@ -23,13 +23,16 @@ const ajax = {call: (requests) => {
     return error ? Promise.reject(error) : Promise.resolve({id: args.report.id, reference: 'r'});
   });
 }};
-class Refusal extends Error { constructor(code, reason, final) { super(reason); Object.assign(this, {code, reason, final}); } }
+class Refusal extends Error {
+  constructor(code, reason, final) { super(reason); Object.assign(this, {code, reason, final}); }
+}
+const shown = (one) => one instanceof Refusal ? `${one.code} ${one.final}` : one instanceof Error ? 'again' : one.id;
 const found = {};
 globalThis.define = (name, names, body) => body(found, ajax, {Refusal});
 require(process.argv[1]);
 const host = found.moodleHost({contextid: 1, language: 'ar', person: 'p', room: null, rooms: []});
-host.send(['a', 'b', 'c', 'd'].map((id) => ({id}))).then((answers) => console.log(JSON.stringify({
-  asked, answers: answers.map((one) => one instanceof Refusal ? `${one.code} ${one.final}` : one instanceof Error ? 'again' : one.id)})));
+host.send(['a', 'b', 'c', 'd'].map((id) => ({id})))
+  .then((answers) => console.log(JSON.stringify({asked, answers: answers.map(shown)})));
 """
 
 

@@ -65,7 +65,7 @@ export class Panel {
         const title = el('h2', { id: 'nd-title', tabindex: -1 }, view.title);
         this.dialog.classList.toggle('wide', !!view.wide);
         this.dialog.replaceChildren(
-            el('header', null,
+            el('div', { class: 'head' },
                 this.trail.length > 1 && this.button(back, 'back', () => this.back(), true),
                 title,
                 this.button(x, 'close', () => this.close())),

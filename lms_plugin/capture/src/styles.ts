@@ -7,7 +7,7 @@ font:16px/1.65 system-ui,-apple-system,"Segoe UI","Noto Sans Arabic","Noto Sans"
 --soft:#12333b;--late:#ffab9f;--late0:#3c1814;--soon:#f3c56d;--soon0:#36280d;--good:#8bd9a6;--good0:#11311e}`;
 
 export const LAUNCHER = `${COLOURS}
-.launch{position:fixed;inset-block-end:calc(16px + env(safe-area-inset-bottom));inset-inline-end:16px;z-index:1040;display:flex;
+.launch{position:fixed;inset-block-end:calc(16px + var(--nidaa-lift,0px) + env(safe-area-inset-bottom));inset-inline-end:16px;z-index:1040;display:flex;
 gap:10px;align-items:center;min-height:52px;max-width:calc(100vw - 96px);padding:6px 20px;border:0;border-radius:26px;
 background:var(--accent);color:var(--on);font-weight:600;font-size:16px;line-height:1.5;font-family:inherit;cursor:pointer;
 box-shadow:0 2px 6px #0003,0 8px 24px #0003}
@@ -25,7 +25,7 @@ color:var(--ink);box-shadow:0 8px 40px #0004;font:inherit;text-align:start}
 .panel::backdrop{background:#0f141766}
 @media(max-width:520px){.panel,.panel.wide{inset-inline:0;inset-block-end:0;width:100%;max-width:100%;max-height:92dvh;border-radius:16px 16px 0 0;
 padding-block-end:env(safe-area-inset-bottom)}}
-header{position:sticky;inset-block-start:0;z-index:1;display:flex;align-items:center;gap:4px;padding:8px 12px;background:var(--surface)}
+.head{position:sticky;inset-block-start:0;z-index:1;display:flex;align-items:center;gap:4px;padding:8px 12px;background:var(--surface)}
 h2{flex:1;margin:0;padding-inline:8px;font-weight:600;font-size:20px;line-height:1.6;font-family:inherit;outline:0}
 h3{margin:0;font-weight:600;font-size:16px;line-height:1.6;font-family:inherit}
 p,ul,ol{margin:0;padding:0;list-style:none}

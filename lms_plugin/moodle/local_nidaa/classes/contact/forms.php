@@ -63,6 +63,15 @@ class forms {
     }
 
     /**
+     * The pages that the sidecar serves to people whom the LMS sends (contract.md, `target`): no link leads to another.
+     *
+     * @return string[]
+     */
+    public static function pages(): array {
+        return array_filter((array) (self::document()['pages'] ?? []), 'is_string');
+    }
+
+    /**
      * The sidecar's document.
      *
      * @return array|null

@@ -136,14 +136,14 @@ class get_context extends external_api {
     }
 
     /**
-     * The pages that this person may open from here.
+     * The pages that this person may open from here, as far as the sidecar has them.
      *
      * @param context $context
      * @return string[]
      */
     private static function links(context $context): array {
         $links = [];
-        foreach (self::LINKS as $name => $target) {
+        foreach (array_intersect(self::LINKS, forms::pages()) as $name => $target) {
             if (permission::can_launch($target, $context)) {
                 $from = $target === 'desk' ? context_system::instance() : $context;
                 $links[$name] = (new url('/local/nidaa/launch.php', ['target' => $target, 'contextid' => $from->id]))->out(false);

@@ -118,7 +118,8 @@ final class get_context_test extends \advanced_testcase {
         $this->assertTrue($manages[$mine->cmid]);
         $this->assertFalse($manages[$other->cmid]);
         $this->assertTrue($context['can']['log']);
-        $this->assertArrayNotHasKey('board', $context['links']);
+        $this->sidecar_says(['categories' => [], 'pages' => ['room']]);
+        $this->assertArrayNotHasKey('board', $this->asked(context_course::instance($this->course->id)->id)['links']);
         $this->assertArrayHasKey('board', $this->asked(context_module::instance($mine->cmid)->id)['links']);
     }
 
@@ -177,8 +178,18 @@ final class get_context_test extends \advanced_testcase {
         $this->assertEqualsCanonicalizing([(string) $near->id, (string) $whole->id], $staff);
     }
 
+    public function test_no_link_leads_to_a_page_that_the_sidecar_does_not_have(): void {
+        $contextid = context_course::instance($this->course->id)->id;
+        $this->sidecar_says(['categories' => []]);
+        $this->enter('teacher');
+        $this->assertSame(['public'], array_keys($this->asked($contextid)['links']));
+        $this->sidecar_says(['categories' => [], 'pages' => ['mine', 'made_up', 7]]);
+        $this->assertEqualsCanonicalizing(['mine', 'public'], array_keys($this->asked($contextid)['links']));
+    }
+
     public function test_links_follow_capabilities(): void {
         $contextid = context_course::instance($this->course->id)->id;
+        $this->sidecar_says(['categories' => [], 'pages' => ['room', 'roster', 'desk', 'mine', 'questions']]);
         $links = [
             'student' => ['mine', 'public'],
             'teacher' => ['board', 'roster', 'mine', 'public'],
@@ -202,8 +213,7 @@ final class get_context_test extends \advanced_testcase {
             ['key' => 'nothing', 'label' => ['ar' => 'لا شيء'], 'kinds' => ['made_up']],
             'garbage',
         ]];
-        $kept = ['document' => $forms, 'etag' => '', 'asof' => time(), 'askagain' => 0];
-        \core_cache\cache::make('local_nidaa', 'forms')->set('copy', $kept);
+        $this->sidecar_says($forms);
         $this->enter('student');
         $this->assertSame(
             [
@@ -229,5 +239,15 @@ final class get_context_test extends \advanced_testcase {
         $this->enter('student');
         $this->expectExceptionMessage(get_string('nidaa_notallowed', 'local_nidaa'));
         $this->asked(context_system::instance()->id);
+    }
+
+    /**
+     * What the sidecar said of its forms a moment ago.
+     *
+     * @param array $document
+     */
+    private function sidecar_says(array $document): void {
+        $kept = ['document' => $document, 'etag' => '', 'asof' => time(), 'askagain' => 0];
+        \core_cache\cache::make('local_nidaa', 'forms')->set('copy', $kept);
     }
 }
