@@ -18,6 +18,24 @@ const lucide = dirname(createRequire(import.meta.url).resolve('lucide-static/pac
 /** What flows share with the core is the core's; they are bundled without it. */
 const CORE = ['ui', 'words', 'reference', 'host'].map((name) => join(here, 'src', name));
 
+/** A shape as a path, so that an icon is one string. */
+function drawn(tag, { d, x1, y1, x2, y2, cx, cy, r, x, y, width, height, rx = 0 }) {
+    const corner = (across, down) => (rx ? `a${rx} ${rx} 0 0 1 ${across} ${down}` : '');
+    switch (tag) {
+        case 'path': // A relative start would be relative to where the shape before it ended.
+            return d.replace(/^m([\d.-]+)[ ,]?(-?[\d.]+) ?(?=([\d.-]?))/, (_, left, top, more) => `M${left} ${top}${more && 'l'}`);
+        case 'line':
+            return `M${x1} ${y1}L${x2} ${y2}`;
+        case 'circle':
+            return `M${cx - r} ${cy}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+        case 'rect':
+            return `M${Number(x) + Number(rx)} ${y}h${width - 2 * rx}${corner(rx, rx)}v${height - 2 * rx}${corner(-rx, rx)}`
+                + `h${2 * rx - width}${corner(-rx, -rx)}v${2 * rx - height}${corner(rx, -rx)}z`;
+        default:
+            throw new Error(`no way to draw a ${tag}`);
+    }
+}
+
 const icons = {
     name: 'icons',
     setup(builder) {
@@ -25,12 +43,12 @@ const icons = {
         builder.onLoad({ filter: /.*/, namespace: 'icon' }, ({ path }) => {
             const svg = readFileSync(join(lucide, 'icons', `${path}.svg`), 'utf8');
             const parts = [...svg.matchAll(/<(path|line|circle|rect|polyline|polygon|ellipse) ([^>]*?)\/>/g)];
-            const shape = parts.map(([, tag, attributes]) => [tag, Object.fromEntries(
-                [...attributes.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]))]);
-            if (!shape.length) {
+            const shape = parts.map(([, tag, attributes]) => drawn(tag, Object.fromEntries(
+                [...attributes.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value])))).join('');
+            if (!shape) {
                 throw new Error(`no such icon: ${path}`);
             }
-            return { contents: JSON.stringify(shape), loader: 'json' };
+            return { contents: `export default ${JSON.stringify(shape)};` };
         });
     },
 };
@@ -68,7 +86,7 @@ const only = (language) => ({
 });
 
 const CAPTURE = ['start', 'el', 'bdi', 'code', 'icon', 'field', 'fault', 'options', 'moment', 'newId', 'referenceOf', 'latin', 'Refusal'];
-const shared = { bundle: true, target: 'es2020', charset: 'utf8', legalComments: 'none', logLevel: 'warning' };
+const shared = { bundle: true, target: 'es2022', charset: 'utf8', legalComments: 'none', logLevel: 'warning' };
 
 /** Built as if for the plugin, wherever it goes: a map names its sources relative to itself. */
 async function put(options, out, name) {

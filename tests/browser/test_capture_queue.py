@@ -133,6 +133,7 @@ def test_a_final_no_is_shown_with_its_reason_and_the_text_is_kept(page_of: Opene
     page.wait_for_timeout(1500)
     assert len(sent(page)) == 1  # what is refused for good is not tried again
     page.get_by_role("button", name="حذف من هذا الجهاز").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
     assert page.evaluate("localStorage.getItem('nidaa:refused" + str(status) + "')") is None
 
 

@@ -24,7 +24,8 @@ class TestMoodle:
 
     Attributes:
         accounts: a JSON object, `{"password": …, "admin": {"username", "password"}, "trainee": …, "trainer": …,
-            "room_manager": …, "course": id, "room": cmid, "token": the service's token or missing}`.
+            "room_manager": …, "without_button": …, "course": id, "room": cmid, "room_context": id, "page": cmid,
+            "people": [user ids], "token": the service's token or missing}`.
     """
 
     __test__ = False

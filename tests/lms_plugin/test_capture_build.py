@@ -143,6 +143,19 @@ def test_both_languages_say_the_same(where: str, tmp_path: Path) -> None:
     assert list(disagreements(ar, en)) == []
 
 
+def test_every_word_is_said_somewhere(tmp_path: Path) -> None:
+    """People load them all."""
+    keys = evaluated(
+        tmp_path,
+        "import a from './src/words.en'; import b from './src/flows/words.en';"
+        "console.log(JSON.stringify([...Object.keys(a), ...Object.keys(b)]));",
+    )
+    code = "".join(f.read_text(encoding="utf-8") for f in (CAPTURE / "src").rglob("*.ts") if "words." not in f.name)
+    composed = re.compile("|".join(re.findall(r"'(\w+)' \+", code)))
+    assert {key for key in keys if f"'{key}'" not in code and not composed.match(key)} == set()
+    assert not composed.match("sign_in")
+
+
 def test_words_that_disagree_are_seen() -> None:
     counted = dict.fromkeys(_FORMS, "{n}")
     assert list(disagreements({"a": "x", "n": counted}, {"a": "y", "n": {"one": "one", "other": "{n}"}})) == []

@@ -15,8 +15,8 @@ export interface App {
     context: Context;
     /** Facts about browser and network, as far as they are known by now. */
     diagnostics(): Record<string, unknown>;
-    /** The view that follows what was just queued: reference, where it stands, what can be added. */
-    follow(id: string): View;
+    /** The view that follows what was just queued: reference, where it stands, what can be added; `text` if it is refused. */
+    follow(id: string, text?: string): View;
 }
 
 /**

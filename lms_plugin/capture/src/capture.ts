@@ -1,9 +1,11 @@
 /** The core: loaded at the first press, or when reports wait in this browser. */
 
 import type { App, Flow } from './app';
-import { collect, watch } from './diagnostics';
-import { follow, Following, stepOf } from './follow';
+import { collect } from './diagnostics';
+import { follow, standing } from './follow';
+import { Following } from './following';
 import type { Context, Host } from './host';
+import type { Found } from './launcher';
 import { Panel } from './panel';
 import { type Further, press } from './press';
 import { Queue } from './queue';
@@ -15,13 +17,10 @@ export { newId, referenceOf } from './reference';
 export { latin } from './words';
 export { Refusal } from './host';
 
-export interface Options {
+export interface Options extends Found {
     host: Host;
     /** The words of the host's language: `words.ar` or `words.en`. */
     words: Table;
-    /** The launcher's shadow root, and the line under its label. */
-    root: ShadowRoot;
-    badge: HTMLElement;
     /** What is asked for round trips, or null. */
     ping: string | null;
     /** Loads the flows that are one step further. */
@@ -43,20 +42,33 @@ export function start(options: Options): Capture {
     const { host, root } = options;
     const t = wordsOf(host.language, options.words);
     style(root, PANEL);
-    watch();
     let facts: (() => Record<string, unknown>) | null = null;
     const app: App = {
         host, t, panel: new Panel(root, t, () => say()), queue: new Queue(host), context: NOTHING,
         diagnostics: () => facts?.() ?? {},
-        follow: (id) => follow(app, following, following.all.has(id) ? id : following.begin(id, null, '').id),
+        follow: (id, text = '') => {
+            if (!following.all.has(id)) {
+                following.begin(id, null, text).safe = true; // A flow shows it once the queue holds it.
+            }
+            return follow(app, following, id);
+        },
     };
-    const following = new Following(app);
+    const following = new Following(host, app.queue);
     // The line under the button speaks while the panel is closed.
     const say = (): void => {
         const last = [...following.all.values()].pop();
-        options.badge.textContent = last?.stored?.delivered && !app.panel.isOpen ? t('step' + stepOf(last.stored)) : '';
+        options.badge.textContent = last && !app.panel.isOpen ? t(standing(last)) : '';
     };
-    following.watch(say);
+    let shown = '';
+    following.watch(() => {
+        say();
+        const now = [...following.all.values()].map(standing).join();
+        if (now !== shown) {
+            shown = now;
+            app.panel.redraw(first);
+        }
+    });
+    const recalled = following.recall().catch(() => undefined);
     let flows: Record<Further, Flow> | null = null;
     const further = async (name: Further): Promise<void> => {
         if (!flows) {
@@ -71,8 +83,9 @@ export function start(options: Options): Capture {
     let asked: 'loading' | 'known' | 'unreachable' = 'loading';
     const first = () => press(app, following, (name) => void further(name).catch(() => { asked = 'unreachable'; app.panel.redraw(first); }), asked);
     const open = (): void => {
-        facts = collect(options.ping);
-        app.panel.show(first);
+        facts = collect(options.ping, options.ring);
+        // What was reported before stands above what may be reported next; nobody waits for it long, and nothing moves under a finger.
+        void Promise.race([recalled, new Promise((resolve) => setTimeout(resolve, 150))]).then(() => app.panel.show(first));
         if (asked === 'known') {
             return;
         }
@@ -84,5 +97,5 @@ export function start(options: Options): Capture {
             asked = 'unreachable';
         }).then(() => app.panel.redraw(first));
     };
-    return { open, resume: () => void app.queue.drain(true) };
+    return { open, resume: () => void recalled.then(() => app.queue.drain(true)) };
 }

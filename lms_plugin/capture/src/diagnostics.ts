@@ -4,38 +4,21 @@
  * What a browser does not tell is left out. Collecting begins when the panel opens, so that the second tap waits for nothing.
  */
 
+import { recent, type Ring } from './ring';
+
 type Facts = Record<string, unknown>;
 
-const RING = 20;
-const RING_AGE = 120000;
 const PINGS = 3;
 const BUDGET = 1200;
 
-const ring: { at: number; what: string }[] = [];
-
-/** Remembers for two minutes that the page lost its connection, was hidden, or met an error. */
-export function watch(): void {
-    const note = (what: string) => () => {
-        ring.push({ at: Date.now(), what });
-        ring.splice(0, ring.length - RING);
-    };
-    for (const what of ['online', 'offline', 'error', 'unhandledrejection']) {
-        addEventListener(what, note(what));
-    }
-    document.addEventListener('visibilitychange', () => note(document.hidden ? 'hidden' : 'visible')());
-}
-
 /** Begins to collect; the function returned gives what is known by then. */
-export function collect(ping: string | null): () => Facts {
+export function collect(ping: string | null, ring: Ring): () => Facts {
     const facts: Facts = {};
     for (const part of [browser, connection, devices, ping ? (into: Facts) => pings(into, ping) : null]) {
         part?.(facts)?.catch?.(() => undefined);
     }
     return () => ({
-        ...facts,
-        online: navigator.onLine,
-        events: ring.filter((one) => one.at > Date.now() - RING_AGE)
-            .map((one) => ({ ago_s: Math.round((Date.now() - one.at) / 1000), what: one.what })),
+        ...facts, online: navigator.onLine, events: recent(ring),
     });
 }
 

@@ -50,6 +50,8 @@ export interface Context {
 /** What the person says. Fields that a kind does not use are left out; null, missing and empty mean the same. */
 export interface Draft {
     id: string;
+    /** `Host.place` of the page that it was made on: another page may have to send it. */
+    place?: string;
     kind: Kind;
     symptom?: Symptom | null;
     category?: string | null;
@@ -142,6 +144,8 @@ export interface Host {
     person: string;
     /** What the page knows without asking anybody: enough to report while the host cannot be reached. */
     here?: Pick<Context, 'room' | 'rooms'>;
+    /** Which page this is, as the host names it (Moodle: the context's id). Kept with each report, so that it stays of its place. */
+    place?: string;
     context(): Promise<Context>;
     /** Stores reports, each on its own: answers are in the order of the drafts, an error for what was not stored. */
     send(drafts: Draft[]): Promise<(Stored | Error)[]>;

@@ -1,5 +1,5 @@
-/** A lucide icon as `[tag, attributes]` pairs; the build reads them from lucide-static (ISC). */
+/** A lucide icon as one path; the build draws it from lucide-static's shapes (ISC). */
 declare module 'icon:*' {
-    const shape: [string, Record<string, string>][];
+    const shape: string;
     export default shape;
 }

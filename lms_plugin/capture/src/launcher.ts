@@ -2,14 +2,23 @@
 
 import type { Capture } from './capture';
 import type { Language } from './host';
+import { type Ring, watch } from './ring';
 import { LAUNCHER, style } from './styles';
+
+/** What the core finds when it is loaded. */
+export interface Found {
+    /** The launcher's shadow root, and the line under its label. */
+    root: ShadowRoot;
+    badge: HTMLElement;
+    ring: Ring;
+}
 
 export interface Launcher {
     language: Language;
     /** As in `Host.person`. */
     person: string;
-    /** Loads the core and starts it in the launcher's shadow root. */
-    load(root: ShadowRoot, badge: HTMLElement): Promise<Capture>;
+    /** Loads the core and starts it. */
+    load(found: Found): Promise<Capture>;
 }
 
 const LABEL = { ar: 'الإبلاغ عن مشكلة', en: 'Report a problem' };
@@ -34,8 +43,9 @@ export function mount({ language, person, load }: Launcher): HTMLElement {
     button.append(mark(), text);
     root.append(button);
     document.body.append(host);
+    const ring = watch();
     let core: Promise<Capture> | null = null;
-    const loaded = (): Promise<Capture> => (core ??= load(root, badge).catch((error: unknown) => {
+    const loaded = (): Promise<Capture> => (core ??= load({ root, badge, ring }).catch((error: unknown) => {
         core = null;
         throw error;
     }));

@@ -77,7 +77,7 @@ export class Panel {
         (view.focus ?? title).focus();
     }
 
-    private button(shape: Parameters<typeof icon>[0], word: string, press: () => void, flip = false): HTMLElement {
+    private button(shape: string, word: string, press: () => void, flip = false): HTMLElement {
         return el('button', { type: 'button', class: 'bare', 'aria-label': this.t(word), onclick: press }, icon(shape, flip));
     }
 

@@ -10,46 +10,55 @@ import userX from 'icon:user-x';
 import captions from 'icon:captions-off';
 import help from 'icon:circle-help';
 import type { App, View } from './app';
+import type { Following } from './following';
+import { named, standing } from './follow';
 import type { Symptom } from './host';
-import type { Following } from './follow';
 import { newId } from './reference';
-import { el, field, icon, options } from './ui';
+import { bdi, el, icon } from './ui';
 
-type Shape = Parameters<typeof icon>[0];
-
-const FIRST: [Symptom, Shape][] = [
+const FIRST: [Symptom, string][] = [
     ['no_mic', micOff], ['no_sound', volumeX], ['no_video', videoOff], ['cannot_join', door], ['no_screen_share', screenOff],
     ['slow', gauge],
 ];
-const MORE: [Symptom, Shape][] = [['trainer_absent', userX], ['no_captions', captions], ['other', help]];
+const MORE: [Symptom, string][] = [['trainer_absent', userX], ['no_captions', captions], ['other', help]];
+/** How many earlier reports stand above what may be reported next. */
+const RECENT = 3;
 
 /** The flows that are one step further, loaded when somebody goes there. */
 export type Further = 'log' | 'gaps' | 'request' | 'contact';
 
 /** The first view. `further` loads a flow and shows it; `asked` is how far the host's answer is. */
 export function press(app: App, following: Following, further: (flow: Further) => void, asked: string): View {
-    const { t, context } = app;
-    const rooms = context.rooms;
-    let room = context.room ?? rooms[0]?.id ?? null;
-    const choice = !context.room && rooms.length > 1 && field(t('room'), el('select', {
-        onchange: (event: Event) => { room = (event.target as HTMLSelectElement).value; },
-    }, options(rooms.map((one) => [one.id, one.name]), room ?? '')));
-    const say = (symptom: Symptom): void => void report(app, following, symptom, room);
-    const grid = (symptoms: [Symptom, Shape][]): HTMLElement => el('div', { class: 'grid' }, symptoms.map(([symptom, shape]) =>
-        el('button', { type: 'button', onclick: () => say(symptom) }, icon(shape), el('span', null, t(symptom)))));
-    const more = (): View => ({ title: t('other'), node: el('div', { class: 'stack' }, grid(MORE)) });
-    const entry = (word: string, onclick: () => void): HTMLElement => el('button', { type: 'button', class: 'link', onclick }, t(word));
-    const { links, can } = context;
+    const { t, context, panel } = app;
+    const { links, can, rooms } = context;
+    const button = (kind: string, word: string | HTMLElement, onclick: () => void): HTMLElement =>
+        el('button', { type: 'button', class: kind, onclick }, word);
+    const entry = (flow: Further): HTMLElement => button('link', t(flow), () => further(flow));
+    const symptoms = (room: string): HTMLElement[] => {
+        const grid = (some: [Symptom, string][]): HTMLElement => el('div', { class: 'grid' }, some.map(([symptom, shape]) =>
+            el('button', { type: 'button', onclick: () => void report(app, following, symptom, room) },
+                icon(shape), el('span', null, t(symptom)))));
+        return [
+            el('p', null, t('choose')), grid(FIRST),
+            button('link', t('other'), () => panel.show(() => ({ title: t('other'), node: grid(MORE) }))),
+        ];
+    };
+    const room = context.room ?? (rooms.length === 1 ? rooms[0]!.id : null);
     const node = el('div', { class: 'stack' },
-        can.log && el('button', { type: 'button', class: 'main', onclick: () => further('log') }, t('log')),
+        [...following.all.values()].slice(-RECENT).map((one) => el('button', {
+            type: 'button', class: 'quiet', onclick: () => panel.show(() => app.follow(one.id)),
+        }, el('span', null, t(standing(one)), ' · ', one.symptom ? t(one.symptom) : named(one)))),
+        can.log && button('main', t('log'), () => further('log')),
         asked === 'unreachable' && el('p', { class: 'note soon', role: 'status' }, t('unreachable')),
-        asked === 'loading' && room === null && el('p', { role: 'status' }, t('loading')),
-        room !== null && [el('p', { class: 'fine' }, t('choose')), choice, grid(FIRST)],
+        asked === 'loading' && !room && !rooms.length && el('p', { role: 'status' }, t('loading')),
+        room ? symptoms(room) : rooms.length > 0 && [
+            // Reported from the course's page: of the wrong room it would help nobody.
+            el('p', null, t('which')),
+            rooms.map((one) => button('quiet', bdi(one.name), () => panel.show(() =>
+                ({ title: one.name, node: el('div', { class: 'stack' }, symptoms(one.id)) })))),
+        ],
         el('div', { class: 'foot' },
-            room !== null && entry('other', () => app.panel.show(more)),
-            entry('request', () => further('request')),
-            entry('gaps', () => further('gaps')),
-            entry('contact', () => further('contact')),
+            (['request', 'gaps', 'contact'] as const).map(entry),
             (['mine', 'board', 'questions', 'desk'] as const).map((page) => links[page] &&
                 el('a', { class: 'link', href: links[page], target: '_blank', rel: 'noopener' }, t(page)))),
         el('p', { class: 'fine' }, t('notice')));
@@ -57,7 +66,7 @@ export function press(app: App, following: Following, further: (flow: Further) =
 }
 
 /** Saved first; the next view stands before any network is asked. */
-async function report(app: App, following: Following, symptom: Symptom, room: string | null): Promise<void> {
+async function report(app: App, following: Following, symptom: Symptom, room: string): Promise<void> {
     const id = newId();
     const followed = following.begin(id, symptom, '');
     const kept = app.queue.add({

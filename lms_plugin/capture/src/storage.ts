@@ -19,6 +19,7 @@ export interface Waiting {
 
 export interface Storage {
     all(): Promise<Waiting[]>;
+    /** Rejects where this browser cannot keep it; it is then held as long as the page is open. */
     put(item: Waiting): Promise<void>;
     remove(id: string): Promise<void>;
 }
@@ -26,11 +27,22 @@ export interface Storage {
 const NAME = 'nidaa';
 
 export async function openStorage(): Promise<Storage> {
-    try {
-        return await database();
-    } catch {
-        return plain();
-    }
+    const kept = await database().catch(plain).catch((): Storage => ({
+        all: async () => [], put: () => Promise.reject(new Error('nowhere')), remove: async () => undefined,
+    }));
+    const held = new Map<string, Waiting>();
+    return {
+        all: async () => [...new Map([...(await kept.all().catch(() => [])), ...held.values()].map((one) => [one.id, one])).values()],
+        put: async (item) => {
+            held.set(item.id, item);
+            await kept.put(item);
+            held.delete(item.id);
+        },
+        remove: async (id) => {
+            held.delete(id);
+            await kept.remove(id);
+        },
+    };
 }
 
 async function database(): Promise<Storage> {
@@ -41,11 +53,11 @@ async function database(): Promise<Storage> {
     const change = (work: (of: IDBObjectStore) => void): Promise<void> => new Promise((resolve, reject) => {
         const of = store('readwrite');
         of.transaction.oncomplete = () => resolve();
-        of.transaction.onabort = of.transaction.onerror = () => reject(of.transaction.error);
+        of.transaction.onabort = () => reject(of.transaction.error);
         work(of);
     });
     return {
-        all: () => done(store('readonly').getAll() as IDBRequest<Waiting[]>),
+        all: async () => done(store('readonly').getAll() as IDBRequest<Waiting[]>),
         put: (item) => change((of) => of.put(item)),
         remove: (id) => change((of) => of.delete(id)),
     };
@@ -65,6 +77,7 @@ function plain(): Storage {
         work(items);
         localStorage.setItem(NAME, JSON.stringify(items));
     };
+    localStorage.setItem(NAME, JSON.stringify(read())); // Throws where this is refused too.
     return {
         all: async () => Object.values(read()),
         put: (item) => change((items) => { items[item.id] = item; }),

@@ -11,6 +11,7 @@ export const LAUNCHER = `${COLOURS}
 gap:10px;align-items:center;min-height:52px;max-width:calc(100vw - 96px);padding:6px 20px;border:0;border-radius:26px;
 background:var(--accent);color:var(--on);font-weight:600;font-size:16px;line-height:1.5;font-family:inherit;cursor:pointer;
 box-shadow:0 2px 6px #0003,0 8px 24px #0003}
+[hidden],.launch:has(~[open]){display:none!important}
 .launch svg{width:24px;height:24px;flex:none}
 .launch small{font-weight:400;font-size:14px;line-height:1.5;font-family:inherit;display:block}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}

@@ -38,15 +38,15 @@ export const bdi = (text: string): HTMLElement => el('bdi', { dir: 'auto' }, tex
 /** References, numbers and times: always left to right. */
 export const code = (text: string): HTMLElement => el('bdi', { dir: 'ltr', class: 'code' }, text);
 
-/** An icon beside a word: hidden from readers, since the word says it. `flip` for what points somewhere. */
-export function icon(shape: [string, Record<string, string>][], flip = false): SVGElement {
+/** An icon beside a word: hidden from readers, since the word says it. `shape` is a path, `flip` for what points somewhere. */
+export function icon(shape: string, flip = false): SVGElement {
     const make = (tag: string, attributes: Record<string, string>): SVGElement => {
         const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
         Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
         return made;
     };
     const svg = make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true', class: flip ? 'i flip' : 'i' });
-    svg.append(...shape.map(([tag, attributes]) => make(tag, attributes)));
+    svg.append(make('path', { d: shape }));
     return svg;
 }
 

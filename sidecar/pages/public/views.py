@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from babel.dates import get_day_names
 from flask import Blueprint, Response, current_app, render_template, request, send_from_directory
-from flask_babel import force_locale, format_datetime
+from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 
 from sidecar.domain import contact as rules
@@ -42,7 +42,7 @@ def door() -> Response:
             direction="rtl" if locale == "ar" else "ltr",
             institute=policy.name.in_(locale),
             hours=hours,
-            until=_moment(hours.until.astimezone(runtime.zone), local) if hours.until else None,
+            until=_until(hours.until, local, closing=hours.open_now) if hours.until else None,
             usual=[(_days(days, locale), [_window(one) for one in days.hours]) for days in rules.usual_hours(policy)],
             during_classes=rules.open_during_classes(policy),
             ways=[way for way in ways if way.address and way.channel is not Channel.WEB],
@@ -73,14 +73,21 @@ def mark() -> Response:
 # Latin digits and a clock of 24 hours, as on all pages: beside a colon the Arabic zero reads as a dot.
 
 
-def _moment(at: datetime, now: datetime) -> str:
-    """A coming moment as people say it today; both in the institute's zone."""
-    time = f"{at:%H:%M}"
-    if at.date() == now.date():
+def _until(moment: datetime, now: datetime, *, closing: bool) -> str:
+    """When an office closes or opens, as people say it today; `now` is in the institute's zone."""
+    at = moment.astimezone(now.tzinfo)
+    if closing and (at.hour, at.minute) == (0, 0):
+        # "Until tomorrow at 00:00" reads as a day more than it is.
+        return _on(at.date() - timedelta(days=1), "24:00", now)
+    return _on(at.date(), f"{at:%H:%M}", now)
+
+
+def _on(day: date, time: str, now: datetime) -> str:
+    if day == now.date():
         return time
-    if at.date() == now.date() + timedelta(days=1):
+    if day == now.date() + timedelta(days=1):
         return str(_("tomorrow at %(time)s", time=time))
-    return str(_("%(day)s at %(time)s", day=format_datetime(at, "EEEE d MMMM", rebase=False), time=time))
+    return str(_("%(day)s at %(time)s", day=format_date(day, "EEEE d MMMM", rebase=False), time=time))
 
 
 def _days(days: Days, locale: str) -> str:

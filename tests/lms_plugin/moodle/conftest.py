@@ -1,8 +1,8 @@
 """A real Moodle of one's own, whose sidecar fails as it is told (CONTRIBUTING.md, "Against a real Moodle").
 
 Beside what `tests.live.moodle_visitor.TestMoodle` names, the accounts have `cli`, the command (a list) that runs one of
-Moodle's scripts as its web server's user; `php`, the same for plain PHP; `root`, Moodle's folder; and `fake_sidecar`,
-the port of loopback that the plugin's setting `url` points to.
+Moodle's scripts as its web server's user; `php`, the same for plain PHP; `root`, Moodle's folder; `other_room`, that of
+another course; and `fake_sidecar`, the port of loopback that the plugin's setting `url` points to.
 """
 
 from __future__ import annotations

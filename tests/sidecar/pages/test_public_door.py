@@ -25,6 +25,17 @@ def served(sqlite_database: Database) -> Callers:
     return Callers(make_world(sqlite_database), settings_of())
 
 
+def hold_a_class(served: Callers, starts_at: datetime, ends_at: datetime) -> None:
+    """It is Friday evening, and the timetable has a class."""
+    served.world.clock.at = FRIDAY
+    lesson = {"key": "s1", "course_id": "2", "platform": "bigbluebuttonbn", "source": "attendance",
+              "starts_at": starts_at, "ends_at": ends_at, "fetched_at": FRIDAY}  # fmt: skip
+    with served.world.runtime.db.write() as conn:
+        timetable.replace_sessions(
+            conn, SITE, ["2"], since=starts_at - timedelta(1), until=ends_at + timedelta(1), found=[lesson]
+        )
+
+
 def test_it_tells_who_is_there_and_where_to_call(served: Callers) -> None:
     reachable(served)
     arabic, english = (served.client.get(f"/public/?lang={locale}").text for locale in ("ar", "en"))
@@ -58,17 +69,25 @@ def test_while_closed_it_says_when_somebody_is_there_again(
     assert english in served.client.get("/public/?lang=en").text
 
 
+@pytest.mark.parametrize(
+    ("class_ends", "said"),
+    [
+        (datetime(2026, 11, 27, 20, 59, tzinfo=UTC), "Open until 23:59"),
+        (datetime(2026, 11, 27, 21, 0, tzinfo=UTC), "Open until 24:00"),  # not "tomorrow at 00:00"
+        (datetime(2026, 11, 27, 21, 30, tzinfo=UTC), "Open until tomorrow at 00:30"),
+        (datetime(2026, 11, 28, 21, 0, tzinfo=UTC), "Open until tomorrow at 24:00"),
+    ],
+)
+def test_midnight_is_the_end_of_its_day(served: Callers, class_ends: datetime, said: str) -> None:
+    hold_a_class(served, FRIDAY, class_ends)
+    assert said in served.client.get("/public/?lang=en").text
+
+
 def test_a_class_on_friday_keeps_it_open(served: Callers) -> None:
     """P10."""
     served.world.clock.at = FRIDAY
     assert "Closed, opens" in served.client.get("/public/?lang=en").text
-    lesson = {"key": "s1", "course_id": "2", "platform": "bigbluebuttonbn", "source": "attendance",
-              "starts_at": FRIDAY - timedelta(hours=1), "ends_at": FRIDAY + timedelta(hours=1),
-              "fetched_at": FRIDAY}  # fmt: skip
-    with served.world.runtime.db.write() as conn:
-        timetable.replace_sessions(
-            conn, SITE, ["2"], since=FRIDAY - timedelta(1), until=FRIDAY + timedelta(1), found=[lesson]
-        )
+    hold_a_class(served, FRIDAY - timedelta(hours=1), FRIDAY + timedelta(hours=1))
     assert "Open until 20:00" in served.client.get("/public/?lang=en").text
     assert "وطوال إقامة أي محاضرة" in served.client.get("/public/").text
 

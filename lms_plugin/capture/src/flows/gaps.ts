@@ -53,7 +53,7 @@ function table(app: App, rows: RosterRow[]): HTMLElement {
     const all = context.can.flag;
     const lines = rows.map((row) => line(app, row, () => count()));
     const chosen = el('span', { class: 'fine' });
-    const said = el('p', { role: 'status', class: 'fine' });
+    const said = el('p', { role: 'status' });
     const none = el('p', { class: 'note good' }, t('no_gaps'));
     const filters = ['with_gaps', 'everyone'].map((name, at) => el('button', {
         type: 'button', class: 'quiet', 'aria-pressed': 'false', onclick: () => filter(at),
@@ -72,10 +72,20 @@ function table(app: App, rows: RosterRow[]): HTMLElement {
     async function flag(): Promise<void> {
         const sent = lines.filter(({ gaps: ticked }) => ticked().length);
         said.textContent = sent.length ? '' : t('need_gap');
-        let stored = 0;
+        const states = new Map<string, string>();
+        const tell = (): void => {
+            const how = (state: string): number => [...states.values()].filter((one) => one === state).length;
+            said.textContent = [
+                how('stored') && t('flagged', how('stored')), how('waiting') && t('saved'),
+                how('refused') && `${t('refused')}: ${t.digits(how('refused'))}`,
+            ].filter(Boolean).join(' · ');
+        };
         const drafts = sent.map(({ person, result, gaps: ticked }): Draft => {
             const id = newId();
-            result.replaceChildren(outcome(app, id, () => { said.textContent = all ? t('flagged', ++stored) : t('sent'); }));
+            result.replaceChildren(outcome(app, id, (state) => {
+                states.set(id, state);
+                tell();
+            }));
             return {
                 id, kind: 'certificate_gap', gaps: ticked(), occurred_at: new Date().toISOString(),
                 about: all ? { id: person.id, role: 'trainee' } : null, locale: t.language,
@@ -90,28 +100,28 @@ function table(app: App, rows: RosterRow[]): HTMLElement {
         el('p', { class: 'fine' }, t('gaps_how')),
         all && el('div', { class: 'row', role: 'group', 'aria-label': t('show') }, filters),
         none, el('ul', { class: 'people' }, lines.map(({ node }) => node)),
-        el('div', { class: 'dock' }, el('button', { type: 'button', class: 'main', onclick: flag }, t('flag')), chosen, said),
-        context.links.roster && el('a', { class: 'link', href: context.links.roster, target: '_blank', rel: 'noopener' }, t('readiness')));
+        context.links.roster && el('a', { class: 'link', href: context.links.roster, target: '_blank', rel: 'noopener' }, t('readiness')),
+        el('div', { class: 'dock' }, el('button', { type: 'button', class: 'main', onclick: flag }, t('flag')), chosen, said));
 }
 
 function line({ t }: App, person: RosterRow, changed: () => void): Line {
     const ticks = new Map<string, HTMLInputElement>();
-    const chips = el('div', { class: 'row' });
     const result = el('p');
     const more = el('select', {
         'aria-label': t('add_gap'),
         onchange: () => {
-            put(more.value, 'gap', true).focus();
+            put(more.value).focus();
             offer();
             changed();
         },
     });
 
-    function put(gap: string, look: string, checked: boolean): HTMLInputElement {
+    const chips = el('div', { class: 'row' }, more);
+
+    function put(gap: string, checked = true): HTMLInputElement {
         const tick = el('input', { type: 'checkbox', checked, onchange: changed });
         ticks.set(gap, tick);
-        chips.append(el('label', { class: 'chip ' + look }, tick,
-            look === 'unknown' ? `${t(gap)} (${t('unchecked')}؟)` : t(gap)));
+        more.before(el('label', { class: checked ? 'chip' : 'chip unknown' }, tick, !checked && t('unchecked') + ' ', t(gap)));
         return tick;
     }
 
@@ -120,12 +130,12 @@ function line({ t }: App, person: RosterRow, changed: () => void): Line {
             ...GAPS.filter((gap) => !ticks.has(gap)).map((gap): [string, string] => [gap, t(gap)])]));
     }
 
-    person.gaps.forEach((gap) => put(gap, 'gap', true));
-    person.unknown.forEach((gap) => put(gap, 'unknown', false));
+    person.gaps.forEach((gap) => put(gap));
+    person.unknown.forEach((gap) => put(gap, false));
     offer();
     return {
         person, result,
-        node: el('li', null, el('fieldset', null, el('legend', null, bdi(person.name)), chips, more, result)),
+        node: el('li', null, el('fieldset', null, el('legend', null, bdi(person.name)), chips, result)),
         gaps: () => [...ticks].filter(([, tick]) => tick.checked).map(([gap]) => gap),
     };
 }

@@ -44,6 +44,7 @@ export const log: Flow = (app) => {
     const at = el('input', { type: 'time' });
     const when = field(t('ended_at'), at);
     when.hidden = true;
+    const how = el('p', { class: 'fine keys', role: 'status' });
     const list = el('ul', { class: 'logged', 'aria-live': 'polite', 'aria-label': t('logged') }, recent);
     const board = context.links.board;
 
@@ -64,18 +65,17 @@ export const log: Flow = (app) => {
             }
         },
     },
-    el('p', { class: 'fine keys' }, t('log_how'), ' ', el('kbd', null, 'Enter')),
-    rooms.length > 1 && field(t('room'), room), groups,
-    symptoms, names.node,
-    el('div', { class: 'cols' },
-        field(`${t('affected')} ${t('optional')}`, affected), field(`${t('action')} ${t('optional')}`, action)),
-    el('div', { class: 'cols' }, el('label', { class: 'tick' }, ended, t('ended')), when),
+    how, rooms.length > 1 && field(t('room'), room), symptoms,
+    el('div', { class: 'cols' }, names.node, groups),
+    el('div', { class: 'cols' }, field(t('affected'), affected), field(t('action'), action),
+        el('label', { class: 'tick' }, ended, t('ended')), when),
     el('button', { class: 'main' }, t('send_log')),
     list,
     board && el('a', { class: 'link', href: board, target: '_blank', rel: 'noopener' }, t('board')));
 
     function pick(place: number): void {
         symptom = SYMPTOMS[place] ?? null;
+        how.replaceChildren(...(symptom ? [t(symptom)] : [t('log_how'), ' ', el('kbd', null, 'Enter')]));
         buttons.forEach((button, index) => button.setAttribute('aria-pressed', String(index === place)));
         fault(symptoms, '');
     }
@@ -124,7 +124,7 @@ export const log: Flow = (app) => {
 
     function note(draft: Draft, person: Person | null): void {
         const line = el('li', null, el('b', null, t(draft.symptom!)), ' · ', person ? bdi(person.name) : t('whole'),
-            ' ', outcome(app, draft.id));
+            draft.action_taken && [' · ', bdi(draft.action_taken)], ' · ', outcome(app, draft.id));
         recent.unshift(line);
         recent.splice(SHOWN);
         list.replaceChildren(...recent);
@@ -132,6 +132,7 @@ export const log: Flow = (app) => {
     }
 
     regroup();
+    pick(-1);
     // On a phone the keyboard would cover the symptoms.
     return { title: t('log'), node: form, wide: true, ...(matchMedia('(hover:hover)').matches ? { focus: names.input } : {}) };
 };

@@ -111,7 +111,7 @@ export function namesBox({ host, t }: App, place: () => [string | null, string |
 
     return {
         input,
-        node: el('div', { class: 'who' }, field(t('who'), input, t('who_hint')), list),
+        node: el('div', { class: 'who' }, field(t('who'), input), list),
         resolve,
         clear: () => {
             chosen = null;

@@ -5,10 +5,10 @@ import { referenceOf } from '../reference';
 import { code, el } from '../ui';
 
 /** Never says more than is known: "arrived" is the sidecar's word, "kept" the host's, "saved" this browser's. */
-export function outcome({ queue, t }: App, id: string, then?: () => void): HTMLElement {
+export function outcome({ queue, t }: App, id: string, then?: (state: string) => void): HTMLElement {
     const reference = code(referenceOf(id));
     const words = el('span', null, t('sending'));
-    const node = el('span', { class: 'outcome' }, reference, ' ', words);
+    const node = el('span', { class: 'outcome' }, words, ' · ', reference);
     const stop = queue.listen((news) => {
         if (news.id !== id) {
             return;
@@ -18,10 +18,14 @@ export function outcome({ queue, t }: App, id: string, then?: () => void): HTMLE
             reference.textContent = news.stored?.reference ?? reference.textContent;
             words.textContent = t(news.stored?.delivered ? 'sent' : 'on_way');
             stop();
-            then?.();
         } else {
+            if (news.state === 'refused') {
+                stop();
+                void queue.forget(id); // What it said stands in the same line; no use in keeping it on a shared computer.
+            }
             words.textContent = [t(news.state === 'refused' ? 'refused' : 'saved'), news.reason].filter(Boolean).join(': ');
         }
+        then?.(news.state);
     });
     return node;
 }

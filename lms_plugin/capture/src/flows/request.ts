@@ -51,7 +51,7 @@ export const request: Flow = (app) => {
                 select('category', [['', t('any_topic')], ...topics.map(({ key, label }): [string, string] => [key, label])])) : '',
             complaint && about.length ? field(t('whom'), select('about', [['', t('no_one')], ...about])) : '',
             field(t('text_' + kind), text, t('no_id')),
-            complaint ? field(`${t('remedy')} ${t('optional')}`,
+            complaint ? field(t('remedy'),
                 el('textarea', { name: 'remedy', rows: 2, maxlength: 4000, dir: 'auto', value: said.remedy ?? '' })) : '',
             field(t('prefer'), select('prefer', [['', t('any_way')],
                 ...['lms', 'email', 'sms', 'call', 'whatsapp'].map((one): [string, string] => [one, t(one)])])),
@@ -74,9 +74,19 @@ export const request: Flow = (app) => {
             return;
         }
         kept.forget();
+        const next = el('p', { class: 'fine' }, t('next_' + draft.kind));
+        const stop = queue.listen((news) => {
+            if (news.id === draft.id && news.state !== 'waiting') {
+                stop();
+                if (news.state === 'refused') {
+                    kept.write(said); // So that it can be said otherwise without being written again.
+                    next.hidden = true;
+                }
+            }
+        });
         panel.show(() => {
-            const view = app.follow(draft.id);
-            view.node.append(el('p', { class: 'fine' }, t('next_' + draft.kind)));
+            const view = app.follow(draft.id, draft.text);
+            view.node.append(next);
             return view;
         }, true);
     }

@@ -38,7 +38,7 @@ export function bearerHost(bearer: Bearer): Host {
         throw new Refusal(String(answer.status), reason, FINAL.includes(answer.status));
     };
     const one = async (draft: Draft): Promise<Stored | Refusal> => {
-        const { room, group, diagnostics, ...said } = draft;
+        const { room, group, diagnostics, place: _, ...said } = draft;
         try {
             return { ...(await call('/v1/reports', {
                 version: 1, ...said, channel: bearer.channel, diagnostics: diagnostics ?? {},
@@ -62,8 +62,8 @@ export function bearerHost(bearer: Bearer): Host {
         context: async () => bearer.context,
         send: (drafts) => Promise.all(drafts.map(one)),
         add: async ({ report, ...said }: Addition) => void (await call(`/v1/reports/${report}/additions`, said)),
-        status: (ids) => Promise.all(ids.map(async (id) =>
-            ({ ...(await call(`/v1/reports/${id}`) as Status), delivered: true }))),
+        status: async (ids) => (await Promise.allSettled(ids.map((id) => call(`/v1/reports/${id}`))))
+            .flatMap((one) => (one.status === 'fulfilled' ? [{ ...(one.value as Status), delivered: true }] : [])),
         people: async () => [],
         roster: async () => [],
         contact: async () => {

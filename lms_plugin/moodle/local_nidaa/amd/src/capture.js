@@ -1,26 +1,14 @@
 /* Built from lms_plugin/capture by "npm run build": change it there. GPL-3.0-or-later. Icons: Lucide, ISC. */
 define("local_nidaa/capture",["exports"],function(exports){
-var __defProp = Object.defineProperty;
-var __defNormalProp = (obj, key, value) => key in obj ? __defProp(obj, key, { enumerable: true, configurable: true, writable: true, value }) : obj[key] = value;
-var __publicField = (obj, key, value) => __defNormalProp(obj, typeof key !== "symbol" ? key + "" : key, value);
+
+// src/ring.ts
+var AGE = 12e4;
+var recent = (ring) => ring.map(([at, what]) => ({ ago_s: Math.round((Date.now() - at) / 1e3), what })).filter(({ ago_s }) => ago_s * 1e3 < AGE);
 
 // src/diagnostics.ts
-var RING = 20;
-var RING_AGE = 12e4;
 var PINGS = 3;
 var BUDGET = 1200;
-var ring = [];
-function watch() {
-  const note2 = (what) => () => {
-    ring.push({ at: Date.now(), what });
-    ring.splice(0, ring.length - RING);
-  };
-  for (const what of ["online", "offline", "error", "unhandledrejection"]) {
-    addEventListener(what, note2(what));
-  }
-  document.addEventListener("visibilitychange", () => note2(document.hidden ? "hidden" : "visible")());
-}
-function collect(ping) {
+function collect(ping, ring) {
   const facts = {};
   for (const part of [browser, connection, devices, ping ? (into) => pings(into, ping) : null]) {
     part?.(facts)?.catch?.(() => void 0);
@@ -28,7 +16,7 @@ function collect(ping) {
   return () => ({
     ...facts,
     online: navigator.onLine,
-    events: ring.filter((one) => one.at > Date.now() - RING_AGE).map((one) => ({ ago_s: Math.round((Date.now() - one.at) / 1e3), what: one.what }))
+    events: recent(ring)
   });
 }
 var here = navigator;
@@ -72,13 +60,13 @@ async function pings(into, url) {
 }
 
 // icon:check
-var check_default = [["path", { d: "M20 6 9 17l-5-5" }]];
+var check_default = "M20 6 9 17l-5-5";
 
 // icon:smartphone
-var smartphone_default = [["rect", { width: "14", height: "20", x: "5", y: "2", rx: "2", ry: "2" }], ["path", { d: "M12 18h.01" }]];
+var smartphone_default = "M7 2h10a2 2 0 0 1 2 2v16a2 2 0 0 1 -2 2h-10a2 2 0 0 1 -2 -2v-16a2 2 0 0 1 2 -2zM12 18h.01";
 
 // icon:lightbulb
-var lightbulb_default = [["path", { d: "M15 14c.2-1 .7-1.7 1.5-2.5 1-.9 1.5-2.2 1.5-3.5A6 6 0 0 0 6 8c0 1 .2 2.2 1.5 3.5.7.7 1.3 1.5 1.5 2.5" }], ["path", { d: "M9 18h6" }], ["path", { d: "M10 22h4" }]];
+var lightbulb_default = "M15 14c.2-1 .7-1.7 1.5-2.5 1-.9 1.5-2.2 1.5-3.5A6 6 0 0 0 6 8c0 1 .2 2.2 1.5 3.5.7.7 1.3 1.5 1.5 2.5M9 18h6M10 22h4";
 
 // src/reference.ts
 function newId(now = Date.now()) {
@@ -128,11 +116,11 @@ function icon(shape, flip = false) {
     return made;
   };
   const svg = make("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: flip ? "i flip" : "i" });
-  svg.append(...shape.map(([tag, attributes]) => make(tag, attributes)));
+  svg.append(make("path", { d: shape }));
   return svg;
 }
 function field(label, control, hint2) {
-  const id = control.id || (control.id = "f" + ++count);
+  const id = control.id ||= "f" + ++count;
   const about = hint2 ? el("small", { id: id + "h" }, hint2) : null;
   if (about) {
     control.setAttribute("aria-describedby", about.id);
@@ -163,70 +151,7 @@ function moment(words, iso) {
 }
 
 // src/follow.ts
-var SLOWEST = 300;
-var ON_ERROR = 30;
-var Following = class {
-  constructor(app) {
-    __publicField(this, "app", app);
-    __publicField(this, "all", /* @__PURE__ */ new Map());
-    __publicField(this, "watchers", /* @__PURE__ */ new Set());
-    __publicField(this, "timer", 0);
-    app.queue.listen((news) => this.heard(news));
-    document.addEventListener("visibilitychange", () => document.hidden || this.poll(1));
-  }
-  begin(id, symptom, text) {
-    const followed = { id, symptom, safe: false, stored: null, refused: null, next: 0, reason: "", text };
-    this.all.set(id, followed);
-    return followed;
-  }
-  watch(watcher) {
-    this.watchers.add(watcher);
-    return () => this.watchers.delete(watcher);
-  }
-  draw() {
-    this.watchers.forEach((watcher) => watcher());
-  }
-  heard(news) {
-    const followed = this.all.get(news.id);
-    if (!followed) {
-      return;
-    }
-    if (news.state === "stored") {
-      followed.stored = news.stored;
-      this.poll(news.stored?.delivered ? 5 : 2);
-    } else if (news.state === "refused") {
-      followed.refused = news.reason || "…";
-    } else {
-      followed.next = news.next;
-      followed.reason = news.reason;
-    }
-    this.draw();
-  }
-  /** Asks in so many seconds where the reports stand; never while nobody can see it. */
-  poll(seconds) {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(async () => {
-      const ids = [...this.all.values()].filter((one) => one.stored && !over(one.stored)).map((one) => one.id);
-      if (document.hidden || !ids.length) {
-        return;
-      }
-      let next = ON_ERROR;
-      try {
-        for (const status of await this.app.host.status(ids.slice(-20))) {
-          const followed = this.all.get(status.id);
-          if (followed) {
-            followed.stored = status;
-          }
-          next = Math.min(next, status.poll_after);
-        }
-        this.draw();
-      } catch {
-      }
-      this.poll(Math.min(Math.max(next, 2), SLOWEST));
-    }, seconds * 1e3);
-  }
-};
-var over = (stored) => ["closed", "withdrawn"].includes(stored.state ?? "");
+var LONG = 2e3;
 function stepOf(stored) {
   const happened = "timeline" in stored ? stored.timeline.map((one) => one.what) : [];
   const since = (what) => happened.lastIndexOf(what) > happened.lastIndexOf("reopen");
@@ -239,89 +164,108 @@ function stepOf(stored) {
   }
   return happened.includes("see") ? 2 : 1;
 }
+function standing(followed) {
+  const { stored, refused, next, symptom, unknown } = followed;
+  if (refused) {
+    return "refused";
+  }
+  if (!stored) {
+    return unknown ? "loading" : next ? "saved" : "sending";
+  }
+  if (stored.state === "parked") {
+    return "parked";
+  }
+  const step = stored.delivered && stepOf(stored);
+  return step ? "step" + step + (step === 2 && !symptom ? "b" : "") : "kept";
+}
+var named = ({ id, stored }) => code(stored?.reference ?? referenceOf(id));
 function follow(app, following, id) {
-  const { t } = app;
+  const { t, panel, queue } = app;
   const followed = following.all.get(id);
+  const { symptom } = followed;
+  const began = Date.now();
   const live = el("div", { class: "stack", "aria-live": "polite" });
-  const asked = Date.now();
-  const draw = () => live.replaceChildren(...lines(app, followed, asked));
-  const slow = setTimeout(draw, 2500);
+  const countdown = el("span");
+  const wait = el(
+    "div",
+    { class: "row" },
+    countdown,
+    el("button", { type: "button", class: "quiet", onclick: () => void queue.drain(true) }, t("again"))
+  );
+  const more = el("button", { type: "button", class: "link", onclick: () => panel.show(() => detail(app, followed)) }, t("detail"));
+  const discard = el("button", { type: "button", class: "quiet", onclick: () => {
+    following.forget(id);
+    void queue.forget(id).then(() => panel.back());
+  } }, t("discard"));
+  const draw = () => {
+    const { next, stored, refused } = followed;
+    put(live, lines(t, followed, Date.now() - began > LONG));
+    countdown.textContent = t("next_try", Math.max(0, Math.round((next - Date.now()) / 1e3)));
+    wait.hidden = !next || !!stored || !!refused;
+    more.hidden = !!refused;
+    discard.hidden = !refused;
+  };
+  const timer = setInterval(draw, 500);
   const unwatch = following.watch(draw);
   draw();
-  const inRoom = followed.symptom !== null;
-  const rest = el(
-    "div",
-    { class: "stack" },
-    inRoom && el(
-      "div",
-      { class: "note" },
-      icon(lightbulb_default),
-      el("p", null, el("b", null, t("try")), " ", t(hint(app, followed.symptom)))
-    ),
-    el("button", { type: "button", class: "main", onclick: () => app.panel.close() }, t(inRoom ? "return" : "close")),
-    el("button", { type: "button", class: "link", onclick: () => app.panel.show(() => detail(app, followed)) }, t("detail"))
-  );
   return {
-    title: t(inRoom ? followed.symptom : "progress"),
-    node: el("div", { class: "stack" }, live, rest),
+    title: t(symptom ?? "progress"),
+    node: el(
+      "div",
+      { class: "stack" },
+      live,
+      wait,
+      discard,
+      symptom && el("div", { class: "note" }, icon(lightbulb_default), el("p", null, el("b", null, t("try")), " ", t(hint(app, symptom)))),
+      el("button", { type: "button", class: "main", onclick: () => panel.close() }, t(symptom ? "return" : "close")),
+      more
+    ),
     leave: () => {
-      clearTimeout(slow);
+      clearInterval(timer);
       unwatch();
     }
   };
 }
-function lines(app, followed, asked) {
-  const { t } = app;
-  const { stored } = followed;
-  const reference = el("p", { class: "fine" }, t("reference"), " ", code(stored?.reference ?? referenceOf(followed.id)));
-  if (followed.refused) {
+function put(node, children) {
+  const fresh = node.cloneNode();
+  fresh.append(...children);
+  if (!fresh.isEqualNode(node)) {
+    node.replaceChildren(...fresh.childNodes);
+  }
+}
+function lines(t, followed, long) {
+  const { stored, refused, symptom, text } = followed;
+  const reference = el("p", null, t("reference"), " ", named(followed));
+  const word = standing(followed);
+  if (refused) {
     return [
-      note("late", smartphone_default, t("refused"), followed.refused),
-      ...followed.text ? [el("p", null, t("refused_more")), el("p", { class: "said", dir: "auto" }, followed.text)] : [],
-      el("button", { type: "button", class: "quiet", onclick: () => {
-        void app.queue.forget(followed.id).then(() => app.panel.back());
-      } }, t("discard"))
+      note("late", smartphone_default, t(word), refused),
+      ...text ? [el("p", null, t("refused_more")), el("p", { class: "said", dir: "auto" }, text)] : []
     ];
   }
   if (!stored) {
-    const waiting = followed.next > 0 || Date.now() - asked > 2400;
-    const seconds = Math.max(0, Math.round((followed.next - Date.now()) / 1e3));
+    const waits = word === "saved" || long && !followed.unknown;
     return [
-      note(
-        waiting ? "soon" : "",
-        smartphone_default,
-        t(waiting ? "saved" : "sending"),
-        waiting && (followed.reason || t(followed.safe ? "saved_more" : "lost"))
-      ),
-      reference,
-      ...followed.next ? [el(
-        "p",
-        { class: "row" },
-        el("span", null, t("next_try", seconds)),
-        el("button", { type: "button", class: "quiet", onclick: () => void app.queue.drain(true) }, t("again"))
-      )] : []
+      note(waits ? "soon" : "", smartphone_default, t(waits ? "saved" : word), waits && (followed.reason || t(followed.safe ? "saved_more" : "lost"))),
+      reference
     ];
   }
-  if (stored.state === "parked") {
-    return [note("soon", smartphone_default, t("parked"), t("parked_more")), reference];
+  if (word === "parked") {
+    return [note("soon", smartphone_default, t(word), t("parked_more")), reference];
   }
+  const { same_in_room: others, delivered } = stored;
   const step = stepOf(stored);
-  const others = stored.same_in_room;
-  const last = "timeline" in stored ? stored.timeline[stored.timeline.length - 1]?.text : null;
-  const told = [note("good", check_default, t(stored.delivered ? "arrived" : "kept"), !stored.delivered && t("kept_more")), reference];
-  if (others !== null && followed.symptom) {
-    told.push(el("p", null, t("others", others)));
-  }
-  if (stored.delivered) {
-    told.push(el("ol", { class: "steps", "aria-label": t("progress") }, [1, 2, 3, 4].map((one) => el("li", {
+  const last = "timeline" in stored && stored.timeline[stored.timeline.length - 1]?.text;
+  return [
+    note("good", check_default, t(delivered ? "step1" : word), !delivered && t("kept_more")),
+    reference,
+    others !== null && symptom && el("p", null, t("others", others)),
+    delivered && el("ol", { class: "steps", "aria-label": t("progress") }, [1, 2, 3, 4].map((one) => el("li", {
       class: one < step ? "done" : one === step ? "now" : null,
       "aria-current": one === step && "step"
-    }, t("step" + one + (one === 2 && !followed.symptom ? "b" : ""))))));
-  }
-  if (last) {
-    told.push(el("p", { class: "fine", dir: "auto" }, last));
-  }
-  return told;
+    }, t("step" + one + (one === 2 && !symptom ? "b" : ""))))),
+    last && el("p", { class: "fine", dir: "auto" }, last)
+  ].filter((one) => !!one);
 }
 function note(tone, shape, title, text) {
   return el("div", { class: "note " + tone }, icon(shape), el("div", null, el("b", null, title), text && el("p", null, text)));
@@ -333,49 +277,414 @@ function hint(app, symptom) {
   }
   return symptom === "no_mic" && facts.devices?.microphones === 0 ? "hint_no_device" : "hint_" + symptom;
 }
-function detail(app, followed) {
-  const { t } = app;
+function detail({ t, queue }, followed) {
   const text = el("textarea", { maxlength: 2e4, required: true, dir: "auto" });
   const done2 = el("p", { role: "status" });
+  let leave;
   const form = el("form", { onsubmit: (event) => {
     event.preventDefault();
-    if (!text.value.trim()) {
-      text.focus();
-      return;
-    }
-    const id = newId();
-    const unlisten = app.queue.listen((news) => {
-      if (news.id === id) {
-        done2.textContent = news.state === "stored" ? t("added") : news.state === "refused" ? news.reason : t("adding");
-        unlisten();
-      }
-    });
-    void app.queue.append({ id, report: followed.id, text: text.value }).then(() => {
+    const said = text.value;
+    if (said.trim()) {
+      const id = newId();
+      leave?.();
+      leave = queue.listen((news) => {
+        if (news.id === id) {
+          done2.textContent = news.state === "refused" ? news.reason : t(news.state === "stored" ? "added" : "adding");
+          if (news.state === "refused") {
+            text.value ||= said;
+          }
+        }
+      });
       done2.textContent = t("adding");
       text.value = "";
-      text.focus();
-    });
+      queue.append({ id, report: followed.id, text: said }).catch(() => {
+        done2.textContent = t("lost");
+      });
+    }
+    text.focus();
   } }, field(t("detail_label"), text), el("button", { class: "main" }, t("add")), done2);
-  return { title: t("detail"), node: form, focus: text };
+  return { title: t("detail"), node: form, focus: text, leave: () => leave?.() };
 }
 
+// src/host.ts
+var Refusal = class extends Error {
+  constructor(code2, reason, final) {
+    super(reason);
+    this.code = code2;
+    this.reason = reason;
+    this.final = final;
+  }
+  code;
+  reason;
+  final;
+};
+
+// src/storage.ts
+var NAME = "nidaa";
+async function openStorage() {
+  const kept = await database().catch(plain).catch(() => ({
+    all: async () => [],
+    put: () => Promise.reject(new Error("nowhere")),
+    remove: async () => void 0
+  }));
+  const held = /* @__PURE__ */ new Map();
+  return {
+    all: async () => [...new Map([...await kept.all().catch(() => []), ...held.values()].map((one) => [one.id, one])).values()],
+    put: async (item) => {
+      held.set(item.id, item);
+      await kept.put(item);
+      held.delete(item.id);
+    },
+    remove: async (id) => {
+      held.delete(id);
+      await kept.remove(id);
+    }
+  };
+}
+async function database() {
+  const opening = indexedDB.open(NAME, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(NAME, { keyPath: "id" });
+  const db = await done(opening);
+  const store = (mode) => db.transaction(NAME, mode, { durability: "strict" }).objectStore(NAME);
+  const change = (work) => new Promise((resolve, reject) => {
+    const of = store("readwrite");
+    of.transaction.oncomplete = () => resolve();
+    of.transaction.onabort = () => reject(of.transaction.error);
+    work(of);
+  });
+  return {
+    all: async () => done(store("readonly").getAll()),
+    put: (item) => change((of) => of.put(item)),
+    remove: (id) => change((of) => of.delete(id))
+  };
+}
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+function plain() {
+  const read = () => JSON.parse(localStorage.getItem(NAME) ?? "{}");
+  const change = async (work) => {
+    const items = read();
+    work(items);
+    localStorage.setItem(NAME, JSON.stringify(items));
+  };
+  localStorage.setItem(NAME, JSON.stringify(read()));
+  return {
+    all: async () => Object.values(read()),
+    put: (item) => change((items) => {
+      items[item.id] = item;
+    }),
+    remove: (id) => change((items) => {
+      delete items[id];
+    })
+  };
+}
+
+// src/queue.ts
+var FIRST_WAIT = 4e3;
+var LONGEST_WAIT = 12e4;
+var PATIENCE = 2e4;
+var AT_ONCE = 20;
+var Queue = class {
+  #storage = openStorage();
+  #listeners = /* @__PURE__ */ new Set();
+  #host;
+  #key;
+  #timer = 0;
+  #draining = null;
+  constructor(host) {
+    this.#host = host;
+    this.#key = "nidaa:" + host.person;
+    const wake = () => void (document.hidden || this.drain(true));
+    addEventListener("online", wake);
+    document.addEventListener("visibilitychange", wake);
+  }
+  /** Tells of everything that happens to items; returns how to stop listening. */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  /**
+   * Saves reports, and begins to send them. Resolves when they are safe in this browser; rejects if they are not, and sends
+   * them all the same.
+   */
+  async add(...drafts) {
+    const { place } = this.#host;
+    await this.#save(drafts.map((draft) => ({ id: draft.id, draft: { ...draft, place } })));
+  }
+  /** The same for what is added to a report. */
+  async append(addition) {
+    await this.#save([{ id: addition.id, addition }]);
+  }
+  /** This person's items that the host does not have, the oldest first. */
+  async waiting() {
+    const all = await (await this.#storage).all();
+    return all.filter((item) => item.person === this.#host.person).sort((one, other) => one.at - other.at);
+  }
+  /** Forgets an item that was refused, once the person has seen it, with what was added to it. */
+  async forget(id) {
+    for (const item of await this.waiting()) {
+      if (item.id === id || item.addition?.report === id) {
+        await this.#remove(item.id);
+      }
+    }
+    this.#mark(await this.waiting());
+  }
+  /** Sends what is due; `now` also what was to wait a little longer. */
+  drain(now = false) {
+    return this.#draining ??= this.#alone(now).finally(() => {
+      this.#draining = null;
+    });
+  }
+  async #save(items) {
+    const common = { person: this.#host.person, at: Date.now(), tries: 0, next: 0 };
+    const saved = await Promise.allSettled(items.map((item) => this.#put({ ...storable(item), ...common })));
+    this.#mark(items);
+    void this.drain().then(() => this.drain());
+    if (saved.some((one) => one.status === "rejected")) {
+      throw new Error("not kept");
+    }
+  }
+  async #put(item) {
+    await (await this.#storage).put(item);
+  }
+  async #remove(id) {
+    await (await this.#storage).remove(id).catch(() => void 0);
+  }
+  /** What the launcher looks at, so that a page without waiting reports loads nothing more. */
+  #mark(items) {
+    try {
+      if (items.length) {
+        localStorage.setItem(this.#key, "1");
+      } else {
+        localStorage.removeItem(this.#key);
+      }
+    } catch {
+    }
+  }
+  /** One tab at a time; without locks (pages that are not encrypted have none) by a lease. */
+  async #alone(now) {
+    if (navigator.locks) {
+      return navigator.locks.request(this.#key, () => this.#rounds(now));
+    }
+    const lease = this.#key + ":lease";
+    try {
+      if (Number(localStorage.getItem(lease)) > Date.now()) {
+        this.#later(FIRST_WAIT);
+        return;
+      }
+      localStorage.setItem(lease, String(Date.now() + PATIENCE));
+    } catch {
+    }
+    await this.#rounds(now);
+    try {
+      localStorage.removeItem(lease);
+    } catch {
+    }
+  }
+  #later(wait) {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.drain(), wait);
+  }
+  async #rounds(now) {
+    const until = now ? Infinity : Date.now();
+    const due = (await this.waiting()).filter((item) => !item.refused && item.next <= until);
+    const reports = due.filter((item) => item.draft);
+    for (let at = 0; at < reports.length; at += AT_ONCE) {
+      await this.#send(reports.slice(at, at + AT_ONCE));
+    }
+    const left = await this.waiting();
+    for (const item of due) {
+      if (item.addition && !left.some((other) => other.id === item.addition.report)) {
+        await this.#sendAddition(item, item.addition);
+      }
+    }
+    const rest = await this.waiting();
+    this.#mark(rest);
+    const next = Math.min(...rest.filter((item) => !item.refused).map((item) => item.next));
+    clearTimeout(this.#timer);
+    if (next < Infinity) {
+      this.#later(Math.max(next - Date.now(), 1e3));
+    }
+  }
+  async #send(items) {
+    const answers = await patiently(this.#host.send(items.map((item) => item.draft))).catch((error) => error);
+    for (const [at, item] of items.entries()) {
+      const answer = Array.isArray(answers) ? answers[at] : answers;
+      if (answer && !(answer instanceof Error)) {
+        await this.#settle(item, { id: item.id, state: "stored", stored: answer });
+      } else {
+        await this.#failed(item, answer);
+      }
+    }
+  }
+  async #sendAddition(item, addition) {
+    try {
+      await patiently(this.#host.add(addition));
+      await this.#settle(item, { id: item.id, state: "stored", stored: null });
+    } catch (error) {
+      await this.#failed(item, error);
+    }
+  }
+  async #settle(item, news) {
+    await this.#remove(item.id);
+    this.#tell(news);
+  }
+  /** Only a final "no" takes an item off its way, and even then the person keeps the text. */
+  async #failed(item, error) {
+    const { id } = item;
+    const reason = error instanceof Refusal ? error.reason : "";
+    const refused = error instanceof Refusal && error.final;
+    const wait = Math.min(FIRST_WAIT * 2 ** item.tries, LONGEST_WAIT) * (0.75 + Math.random() / 2);
+    const next = Date.now() + wait;
+    await this.#put({ ...item, ...refused ? { refused: reason || "…" } : { tries: item.tries + 1, next } }).catch(() => void 0);
+    this.#tell(refused ? { id, state: "refused", reason, text: textOf(item) } : { id, state: "waiting", next, reason });
+  }
+  #tell(news) {
+    this.#listeners.forEach((listener) => listener(news));
+  }
+};
+function textOf({ draft, addition }) {
+  return [draft?.text, draft?.action_taken, draft?.remedy_sought, addition?.text].filter(Boolean).join("\n\n");
+}
+function storable(said) {
+  return JSON.parse(JSON.stringify(said, (_, value) => typeof value === "string" ? value.replace(/[\0\ud800-\udfff]/gu, "�") : value));
+}
+function patiently(promise) {
+  return Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error("slow")), PATIENCE))]);
+}
+
+// src/following.ts
+var SLOWEST = 300;
+var ON_ERROR = 15;
+var MOST = 20;
+var Following = class {
+  all = /* @__PURE__ */ new Map();
+  #watchers = /* @__PURE__ */ new Set();
+  #host;
+  #queue;
+  #key;
+  #timer = 0;
+  #errors = 0;
+  constructor(host, queue) {
+    this.#host = host;
+    this.#queue = queue;
+    this.#key = "nidaa:seen:" + host.person;
+    queue.listen((news) => this.#heard(news));
+    document.addEventListener("visibilitychange", () => document.hidden || this.#poll(1));
+  }
+  begin(id, symptom, text, more = {}) {
+    const followed = { id, symptom, safe: false, unknown: false, stored: null, refused: null, next: 0, reason: "", text, ...more };
+    this.all.set(id, followed);
+    this.#remember();
+    return followed;
+  }
+  /** What was made on an earlier page of this tab, and what waits in this browser. */
+  async recall() {
+    const before = this.#remembered();
+    for (const item of await this.#queue.waiting()) {
+      const { id, draft, refused, next } = item;
+      if ((draft || refused) && !this.all.has(id)) {
+        this.begin(id, draft?.symptom ?? null, textOf(item), { safe: true, refused: refused ?? null, next });
+      }
+    }
+    for (const [id, symptom] of before) {
+      if (!this.all.has(id)) {
+        this.begin(id, symptom, "", { safe: true, unknown: true });
+      }
+    }
+    this.#poll(0);
+  }
+  watch(watcher) {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+  draw() {
+    this.#watchers.forEach((watcher) => watcher());
+  }
+  /** What the person has seen the end of. */
+  forget(id) {
+    this.all.delete(id);
+    this.#remember();
+  }
+  #remember() {
+    try {
+      sessionStorage.setItem(this.#key, JSON.stringify([...this.all.values()].slice(-MOST).map(({ id, symptom }) => [id, symptom])));
+    } catch {
+    }
+  }
+  #remembered() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.#key) ?? "[]");
+    } catch {
+      return [];
+    }
+  }
+  #heard(news) {
+    const followed = this.all.get(news.id) ?? (news.state === "refused" ? this.begin(news.id, null, news.text) : null);
+    if (!followed) {
+      return;
+    }
+    if (news.state === "stored") {
+      followed.stored = news.stored;
+      this.#poll(news.stored?.delivered ? 5 : 2);
+    } else if (news.state === "refused") {
+      followed.refused = news.reason || "…";
+      followed.text ||= news.text;
+    } else {
+      followed.next = news.next;
+      followed.reason = news.reason;
+    }
+    this.draw();
+  }
+  /** Asks in so many seconds where the reports stand; never while nobody can see it, and less often where no answer comes. */
+  #poll(seconds) {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(async () => {
+      const ids = [...this.all.values()].filter(({ stored, unknown }) => unknown || stored && !over(stored)).map((one) => one.id);
+      if (document.hidden || !ids.length) {
+        return;
+      }
+      let next = SLOWEST;
+      try {
+        const found = await this.#host.status(ids.slice(-MOST));
+        for (const followed of this.all.values()) {
+          const status = found.find((one) => one.id === followed.id);
+          if (status) {
+            followed.stored = status;
+            next = Math.min(next, status.poll_after);
+          }
+          if (followed.unknown && (!status || over(status))) {
+            this.forget(followed.id);
+          }
+          followed.unknown = false;
+        }
+        this.#errors = 0;
+        this.draw();
+      } catch {
+        next = ON_ERROR * 2 ** this.#errors++;
+      }
+      this.#poll(Math.min(Math.max(next, 2), SLOWEST));
+    }, seconds * 1e3);
+  }
+};
+var over = (stored) => ["closed", "withdrawn"].includes(stored.state ?? "");
+
 // icon:x
-var x_default = [["path", { d: "M18 6 6 18" }], ["path", { d: "m6 6 12 12" }]];
+var x_default = "M18 6 6 18M6 6l12 12";
 
 // icon:arrow-left
-var arrow_left_default = [["path", { d: "m12 19-7-7 7-7" }], ["path", { d: "M19 12H5" }]];
+var arrow_left_default = "M12 19l-7-7 7-7M19 12H5";
 
 // src/panel.ts
 var Panel = class {
   constructor(root, t, left) {
-    __publicField(this, "root", root);
-    __publicField(this, "t", t);
-    __publicField(this, "left", left);
-    __publicField(this, "dialog");
-    __publicField(this, "trail", []);
-    __publicField(this, "view", null);
-    /** Where focus was, also when the button that was pressed has gone meanwhile. */
-    __publicField(this, "came", null);
+    this.root = root;
+    this.t = t;
+    this.left = left;
     this.dialog = el("dialog", {
       class: "panel",
       "aria-labelledby": "nd-title",
@@ -386,6 +695,14 @@ var Panel = class {
     });
     root.append(this.dialog);
   }
+  root;
+  t;
+  left;
+  dialog;
+  trail = [];
+  view = null;
+  /** Where focus was, also when the button that was pressed has gone meanwhile. */
+  came = null;
   get isOpen() {
     return this.dialog.open;
   }
@@ -457,31 +774,31 @@ var Panel = class {
 };
 
 // icon:mic-off
-var mic_off_default = [["path", { d: "M12 19v3" }], ["path", { d: "M15 9.34V5a3 3 0 0 0-5.68-1.33" }], ["path", { d: "M16.95 16.95A7 7 0 0 1 5 12v-2" }], ["path", { d: "M18.89 13.23A7 7 0 0 0 19 12v-2" }], ["path", { d: "m2 2 20 20" }], ["path", { d: "M9 9v3a3 3 0 0 0 5.12 2.12" }]];
+var mic_off_default = "M12 19v3M15 9.34V5a3 3 0 0 0-5.68-1.33M16.95 16.95A7 7 0 0 1 5 12v-2M18.89 13.23A7 7 0 0 0 19 12v-2M2 2l20 20M9 9v3a3 3 0 0 0 5.12 2.12";
 
 // icon:volume-x
-var volume_x_default = [["path", { d: "M11 4.702a.7.7 0 0 0-1.203-.498L6.413 7.587A1.4 1.4 0 0 1 5.416 8H3a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2.416a1.4 1.4 0 0 1 .997.413l3.383 3.384A.7.7 0 0 0 11 19.298z" }], ["path", { d: "m16.5 14.5 5-5" }], ["path", { d: "m16.5 9.5 5 5" }]];
+var volume_x_default = "M11 4.702a.7.7 0 0 0-1.203-.498L6.413 7.587A1.4 1.4 0 0 1 5.416 8H3a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2.416a1.4 1.4 0 0 1 .997.413l3.383 3.384A.7.7 0 0 0 11 19.298zM16.5 14.5l5-5M16.5 9.5l5 5";
 
 // icon:video-off
-var video_off_default = [["path", { d: "M10.66 6H14a2 2 0 0 1 2 2v2.5l5.248-3.062A.5.5 0 0 1 22 7.87v8.196" }], ["path", { d: "M16 16a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h2" }], ["path", { d: "m2 2 20 20" }]];
+var video_off_default = "M10.66 6H14a2 2 0 0 1 2 2v2.5l5.248-3.062A.5.5 0 0 1 22 7.87v8.196M16 16a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h2M2 2l20 20";
 
 // icon:door-open
-var door_open_default = [["path", { d: "M10 21H2" }], ["path", { d: "M10 3H7a2 2 0 00-2 2v16" }], ["path", { d: "M14 12h.01" }], ["path", { d: "M19 21V5a2 2 0 00-1.675-1.974l-6.163-1.013A1 1 0 0010 3v18a1 1 0 001.124.992z" }], ["path", { d: "M22 21h-3" }]];
+var door_open_default = "M10 21H2M10 3H7a2 2 0 00-2 2v16M14 12h.01M19 21V5a2 2 0 00-1.675-1.974l-6.163-1.013A1 1 0 0010 3v18a1 1 0 001.124.992zM22 21h-3";
 
 // icon:screen-share-off
-var screen_share_off_default = [["path", { d: "M13 3H4a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-3" }], ["path", { d: "M8 21h8" }], ["path", { d: "M12 17v4" }], ["path", { d: "m22 3-5 5" }], ["path", { d: "m17 3 5 5" }]];
+var screen_share_off_default = "M13 3H4a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-3M8 21h8M12 17v4M22 3l-5 5M17 3l5 5";
 
 // icon:gauge
-var gauge_default = [["path", { d: "m12 14 4-4" }], ["path", { d: "M3.34 19a10 10 0 1 1 17.32 0" }]];
+var gauge_default = "M12 14l4-4M3.34 19a10 10 0 1 1 17.32 0";
 
 // icon:user-x
-var user_x_default = [["path", { d: "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2" }], ["circle", { cx: "9", cy: "7", r: "4" }], ["line", { x1: "17", x2: "22", y1: "8", y2: "13" }], ["line", { x1: "22", x2: "17", y1: "8", y2: "13" }]];
+var user_x_default = "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2M5 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0M17 8L22 13M22 8L17 13";
 
 // icon:captions-off
-var captions_off_default = [["path", { d: "M10.5 5H19a2 2 0 0 1 2 2v8.5" }], ["path", { d: "M17 11h-.5" }], ["path", { d: "M19 19H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2" }], ["path", { d: "m2 2 20 20" }], ["path", { d: "M7 11h4" }], ["path", { d: "M7 15h2.5" }]];
+var captions_off_default = "M10.5 5H19a2 2 0 0 1 2 2v8.5M17 11h-.5M19 19H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2M2 2l20 20M7 11h4M7 15h2.5";
 
 // icon:circle-help
-var circle_help_default = [["circle", { cx: "12", cy: "12", r: "10" }], ["path", { d: "M9.09 9a3 3 0 0 1 5.83 1c0 2-3 3-3 3" }], ["path", { d: "M12 17h.01" }]];
+var circle_help_default = "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M9.09 9a3 3 0 0 1 5.83 1c0 2-3 3-3 3M12 17h.01";
 
 // src/press.ts
 var FIRST = [
@@ -493,34 +810,46 @@ var FIRST = [
   ["slow", gauge_default]
 ];
 var MORE = [["trainer_absent", user_x_default], ["no_captions", captions_off_default], ["other", circle_help_default]];
+var RECENT = 3;
 function press(app, following, further, asked) {
-  const { t, context } = app;
-  const rooms = context.rooms;
-  let room = context.room ?? rooms[0]?.id ?? null;
-  const choice = !context.room && rooms.length > 1 && field(t("room"), el("select", {
-    onchange: (event) => {
-      room = event.target.value;
-    }
-  }, options(rooms.map((one) => [one.id, one.name]), room ?? "")));
-  const say = (symptom) => void report(app, following, symptom, room);
-  const grid = (symptoms) => el("div", { class: "grid" }, symptoms.map(([symptom, shape]) => el("button", { type: "button", onclick: () => say(symptom) }, icon(shape), el("span", null, t(symptom)))));
-  const more = () => ({ title: t("other"), node: el("div", { class: "stack" }, grid(MORE)) });
-  const entry = (word, onclick) => el("button", { type: "button", class: "link", onclick }, t(word));
-  const { links, can } = context;
+  const { t, context, panel } = app;
+  const { links, can, rooms } = context;
+  const button = (kind, word, onclick) => el("button", { type: "button", class: kind, onclick }, word);
+  const entry = (flow) => button("link", t(flow), () => further(flow));
+  const symptoms = (room2) => {
+    const grid = (some) => el("div", { class: "grid" }, some.map(([symptom, shape]) => el(
+      "button",
+      { type: "button", onclick: () => void report(app, following, symptom, room2) },
+      icon(shape),
+      el("span", null, t(symptom))
+    )));
+    return [
+      el("p", null, t("choose")),
+      grid(FIRST),
+      button("link", t("other"), () => panel.show(() => ({ title: t("other"), node: grid(MORE) })))
+    ];
+  };
+  const room = context.room ?? (rooms.length === 1 ? rooms[0].id : null);
   const node = el(
     "div",
     { class: "stack" },
-    can.log && el("button", { type: "button", class: "main", onclick: () => further("log") }, t("log")),
+    [...following.all.values()].slice(-RECENT).map((one) => el("button", {
+      type: "button",
+      class: "quiet",
+      onclick: () => panel.show(() => app.follow(one.id))
+    }, el("span", null, t(standing(one)), " · ", one.symptom ? t(one.symptom) : named(one)))),
+    can.log && button("main", t("log"), () => further("log")),
     asked === "unreachable" && el("p", { class: "note soon", role: "status" }, t("unreachable")),
-    asked === "loading" && room === null && el("p", { role: "status" }, t("loading")),
-    room !== null && [el("p", { class: "fine" }, t("choose")), choice, grid(FIRST)],
+    asked === "loading" && !room && !rooms.length && el("p", { role: "status" }, t("loading")),
+    room ? symptoms(room) : rooms.length > 0 && [
+      // Reported from the course's page: of the wrong room it would help nobody.
+      el("p", null, t("which")),
+      rooms.map((one) => button("quiet", bdi(one.name), () => panel.show(() => ({ title: one.name, node: el("div", { class: "stack" }, symptoms(one.id)) }))))
+    ],
     el(
       "div",
       { class: "foot" },
-      room !== null && entry("other", () => app.panel.show(more)),
-      entry("request", () => further("request")),
-      entry("gaps", () => further("gaps")),
-      entry("contact", () => further("contact")),
+      ["request", "gaps", "contact"].map(entry),
       ["mine", "board", "questions", "desk"].map((page) => links[page] && el("a", { class: "link", href: links[page], target: "_blank", rel: "noopener" }, t(page)))
     ),
     el("p", { class: "fine" }, t("notice"))
@@ -546,209 +875,6 @@ async function report(app, following, symptom, room) {
   following.draw();
 }
 
-// src/host.ts
-var Refusal = class extends Error {
-  constructor(code2, reason, final) {
-    super(reason);
-    __publicField(this, "code", code2);
-    __publicField(this, "reason", reason);
-    __publicField(this, "final", final);
-  }
-};
-
-// src/storage.ts
-var NAME = "nidaa";
-async function openStorage() {
-  try {
-    return await database();
-  } catch {
-    return plain();
-  }
-}
-async function database() {
-  const opening = indexedDB.open(NAME, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(NAME, { keyPath: "id" });
-  const db = await done(opening);
-  const store = (mode) => db.transaction(NAME, mode, { durability: "strict" }).objectStore(NAME);
-  const change = (work) => new Promise((resolve, reject) => {
-    const of = store("readwrite");
-    of.transaction.oncomplete = () => resolve();
-    of.transaction.onabort = of.transaction.onerror = () => reject(of.transaction.error);
-    work(of);
-  });
-  return {
-    all: () => done(store("readonly").getAll()),
-    put: (item) => change((of) => of.put(item)),
-    remove: (id) => change((of) => of.delete(id))
-  };
-}
-function done(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-function plain() {
-  const read = () => JSON.parse(localStorage.getItem(NAME) ?? "{}");
-  const change = async (work) => {
-    const items = read();
-    work(items);
-    localStorage.setItem(NAME, JSON.stringify(items));
-  };
-  return {
-    all: async () => Object.values(read()),
-    put: (item) => change((items) => {
-      items[item.id] = item;
-    }),
-    remove: (id) => change((items) => {
-      delete items[id];
-    })
-  };
-}
-
-// src/queue.ts
-var FIRST_WAIT = 4e3;
-var LONGEST_WAIT = 12e4;
-var PATIENCE = 2e4;
-var AT_ONCE = 20;
-var Queue = class {
-  constructor(host) {
-    __publicField(this, "host", host);
-    __publicField(this, "storage", openStorage());
-    __publicField(this, "listeners", /* @__PURE__ */ new Set());
-    __publicField(this, "timer", 0);
-    __publicField(this, "draining", null);
-    const wake = () => void (document.hidden || this.drain(true));
-    addEventListener("online", wake);
-    document.addEventListener("visibilitychange", wake);
-  }
-  /** Tells of everything that happens to items; returns how to stop listening. */
-  listen(listener) {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-  /** Saves reports, and begins to send them. Resolves when they are safe in this browser; rejects if they are not. */
-  async add(...drafts) {
-    await this.save(drafts.map((draft) => ({ ...this.blank(draft.id), draft: storable(draft) })));
-  }
-  /** The same for what is added to a report. */
-  async append(addition) {
-    await this.save([{ ...this.blank(addition.id), addition: storable(addition) }]);
-  }
-  /** This person's items that the host does not have, the oldest first. */
-  async waiting() {
-    const all = await (await this.storage).all();
-    return all.filter((item) => item.person === this.host.person).sort((one, other) => one.at - other.at);
-  }
-  /** Forgets an item that was refused, once the person has seen it. */
-  async forget(id) {
-    await (await this.storage).remove(id);
-    this.mark(await this.waiting());
-  }
-  /** Sends what is due; `now` also what was to wait a little longer. */
-  drain(now = false) {
-    return this.draining ?? (this.draining = this.locked(now).finally(() => {
-      this.draining = null;
-    }));
-  }
-  blank(id) {
-    return { id, person: this.host.person, at: Date.now(), tries: 0, next: 0 };
-  }
-  async save(items) {
-    const storage = await this.storage;
-    for (const item of items) {
-      await storage.put(item);
-    }
-    this.mark(items);
-    void this.drain().then(() => this.drain());
-  }
-  /** What the launcher looks at, so that a page without waiting reports loads nothing more. */
-  mark(items) {
-    try {
-      const key = "nidaa:" + this.host.person;
-      if (items.some((item) => !item.refused)) {
-        localStorage.setItem(key, "1");
-      } else {
-        localStorage.removeItem(key);
-      }
-    } catch {
-    }
-  }
-  async locked(now) {
-    if (navigator.locks) {
-      await navigator.locks.request("nidaa:" + this.host.person, () => this.rounds(now));
-    } else {
-      await this.rounds(now);
-    }
-  }
-  async rounds(now) {
-    clearTimeout(this.timer);
-    const until = now ? Infinity : Date.now();
-    const due = (await this.waiting()).filter((item) => !item.refused && item.next <= until);
-    const reports = due.filter((item) => item.draft);
-    for (let at = 0; at < reports.length; at += AT_ONCE) {
-      await this.send(reports.slice(at, at + AT_ONCE));
-    }
-    const left = await this.waiting();
-    for (const item of due) {
-      if (item.addition && !left.some((other) => other.id === item.addition.report)) {
-        await this.sendAddition(item, item.addition);
-      }
-    }
-    const rest = await this.waiting();
-    this.mark(rest);
-    const next = Math.min(...rest.filter((item) => !item.refused).map((item) => item.next));
-    if (next < Infinity) {
-      this.timer = window.setTimeout(() => void this.drain(), Math.max(next - Date.now(), 1e3));
-    }
-  }
-  async send(items) {
-    const answers = await patiently(this.host.send(items.map((item) => item.draft))).catch((error) => error);
-    for (const [at, item] of items.entries()) {
-      const answer = Array.isArray(answers) ? answers[at] : answers;
-      if (answer && !(answer instanceof Error)) {
-        await this.settle(item, { id: item.id, state: "stored", stored: answer });
-      } else {
-        await this.failed(item, answer);
-      }
-    }
-  }
-  async sendAddition(item, addition) {
-    try {
-      await patiently(this.host.add(addition));
-      await this.settle(item, { id: item.id, state: "stored", stored: null });
-    } catch (error) {
-      await this.failed(item, error);
-    }
-  }
-  async settle(item, news) {
-    await (await this.storage).remove(item.id);
-    this.tell(news);
-  }
-  /** Only a final "no" takes an item off its way, and even then the person keeps the text. */
-  async failed(item, error) {
-    const reason = error instanceof Refusal ? error.reason : "";
-    if (error instanceof Refusal && error.final) {
-      await (await this.storage).put({ ...item, refused: reason });
-      this.tell({ id: item.id, state: "refused", reason });
-      return;
-    }
-    const wait = Math.min(FIRST_WAIT * 2 ** item.tries, LONGEST_WAIT) * (0.75 + Math.random() / 2);
-    const next = Date.now() + wait;
-    await (await this.storage).put({ ...item, tries: item.tries + 1, next });
-    this.tell({ id: item.id, state: "waiting", next, reason });
-  }
-  tell(news) {
-    this.listeners.forEach((listener) => listener(news));
-  }
-};
-function storable(said) {
-  return JSON.parse(JSON.stringify(said, (_, value) => typeof value === "string" ? value.replace(/[\0\ud800-\udfff]/gu, "�") : value));
-}
-function patiently(promise) {
-  return Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error("slow")), PATIENCE))]);
-}
-
 // src/styles.ts
 var COLOURS = `:host{all:initial;--surface:#fff;--fill:#eeece6;--line:#c9c6bd;--ink:#17212b;--ink2:#45505a;--accent:#0c5a6b;--on:#fff;
 --soft:#e0eef0;--late:#8f1d16;--late0:#fbe8e5;--soon:#704300;--soon0:#fbeed2;--good:#175a33;--good0:#e2f1e6;
@@ -760,6 +886,7 @@ var LAUNCHER = `${COLOURS}
 gap:10px;align-items:center;min-height:52px;max-width:calc(100vw - 96px);padding:6px 20px;border:0;border-radius:26px;
 background:var(--accent);color:var(--on);font-weight:600;font-size:16px;line-height:1.5;font-family:inherit;cursor:pointer;
 box-shadow:0 2px 6px #0003,0 8px 24px #0003}
+[hidden],.launch:has(~[open]){display:none!important}
 .launch svg{width:24px;height:24px;flex:none}
 .launch small{font-weight:400;font-size:14px;line-height:1.5;font-family:inherit;display:block}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
@@ -859,7 +986,6 @@ function start(options2) {
   const { host, root } = options2;
   const t = wordsOf(host.language, options2.words);
   style(root, PANEL);
-  watch();
   let facts = null;
   const app = {
     host,
@@ -868,14 +994,28 @@ function start(options2) {
     queue: new Queue(host),
     context: NOTHING,
     diagnostics: () => facts?.() ?? {},
-    follow: (id) => follow(app, following, following.all.has(id) ? id : following.begin(id, null, "").id)
+    follow: (id, text = "") => {
+      if (!following.all.has(id)) {
+        following.begin(id, null, text).safe = true;
+      }
+      return follow(app, following, id);
+    }
   };
-  const following = new Following(app);
+  const following = new Following(host, app.queue);
   const say = () => {
     const last = [...following.all.values()].pop();
-    options2.badge.textContent = last?.stored?.delivered && !app.panel.isOpen ? t("step" + stepOf(last.stored)) : "";
+    options2.badge.textContent = last && !app.panel.isOpen ? t(standing(last)) : "";
   };
-  following.watch(say);
+  let shown = "";
+  following.watch(() => {
+    say();
+    const now = [...following.all.values()].map(standing).join();
+    if (now !== shown) {
+      shown = now;
+      app.panel.redraw(first);
+    }
+  });
+  const recalled = following.recall().catch(() => void 0);
   let flows = null;
   const further = async (name) => {
     if (!flows) {
@@ -892,8 +1032,8 @@ function start(options2) {
     app.panel.redraw(first);
   }), asked);
   const open = () => {
-    facts = collect(options2.ping);
-    app.panel.show(first);
+    facts = collect(options2.ping, options2.ring);
+    void Promise.race([recalled, new Promise((resolve) => setTimeout(resolve, 150))]).then(() => app.panel.show(first));
     if (asked === "known") {
       return;
     }
@@ -905,7 +1045,7 @@ function start(options2) {
       asked = "unreachable";
     }).then(() => app.panel.redraw(first));
   };
-  return { open, resume: () => void app.queue.drain(true) };
+  return { open, resume: () => void recalled.then(() => app.queue.drain(true)) };
 }
 
 // capture.entry.js

@@ -26,23 +26,21 @@ var ar = {
   choose_room: "اختيار القاعة",
   group: "المجموعة",
   all_groups: "كل المجموعات",
-  who: "لمن؟",
+  who: "لمن؟ (فارغ = القاعة كلها)",
   whole: "القاعة كلها",
-  who_hint: "فارغ = القاعة كلها",
   names: "أسماء مطابقة",
   nobody: "لا أحد بهذا الاسم في القاعة.",
   no_search: "تعذّر البحث عن الأسماء الآن. يمكن إفراغ الخانة وكتابة الاسم مع ما عُمل.",
-  affected: "عدد المتأثرين",
+  affected: "عدد المتأثرين (اختياري)",
   bad_number: "عدد صحيح، مثل ١٢.",
-  action: "ما الذي عُمل؟",
+  action: "ما الذي عُمل؟ (اختياري)",
   ended: "انتهت",
-  ended_at: "متى انتهت؟ فارغ = الآن",
+  ended_at: "متى انتهت؟ (فارغ = الآن)",
   future: "هذا الوقت لم يأتِ بعد.",
   send_log: "تسجيل",
   logged: "آخر ما سُجّل",
   sent: "وصل",
   on_way: "محفوظ في المنصة",
-  optional: "(اختياري)",
   national_id_missing: "رقم الهوية/الإقامة غير مدخل",
   national_id_invalid: "رقم الهوية/الإقامة يحتاج مراجعة",
   national_id_duplicate: "رقم الهوية/الإقامة مكرر",
@@ -62,7 +60,7 @@ var ar = {
   registry_pending: "قيد المعالجة في منار",
   registry_rejected: "مرفوضة في منار",
   gaps_how: "المحدد هو ما تُظهره البيانات، ويمكن تغييره. وعلامة «؟» لما لم يمكن التحقق منه.",
-  unchecked: "غير معلوم",
+  unchecked: "؟ غير معلوم:",
   add_gap: "إضافة نقص",
   no_gaps: "لا نواقص معروفة.",
   no_roster: "تعذّر جلب البيانات الآن.",
@@ -105,7 +103,7 @@ var ar = {
   text_suggestion: "ما المقترح؟",
   text_inquiry: "ما السؤال؟",
   no_id: "من غير كتابة رقم الهوية هنا.",
-  remedy: "ما الحل المطلوب؟",
+  remedy: "ما الحل المطلوب؟ (اختياري)",
   prefer: "وسيلة الرد",
   any_way: "أي وسيلة",
   lms: "رسالة في المنصة",
@@ -113,7 +111,7 @@ var ar = {
   sms: "رسالة جوال",
   call: "اتصال هاتفي",
   whatsapp: "واتساب",
-  confidential: "من تخصّه الشكوى لا يراها ولا يعلم بوجودها. والشكوى من مدرب أو مدير قاعة لا تظهر في القاعة.",
+  confidential: "من تخصّه الشكوى لا يراها ولا يعلم بوجودها. والشكوى على مدرب أو مدير قاعة لا تظهر في القاعة.",
   send: "إرسال",
   next_support_request: "يعالجه مركز الاتصال أو يحوّله إلى القسم المختص، ثم يصل الرد.",
   next_complaint: "تُحال إلى مدير القسم المختص خلال ٢٤ ساعة على الأكثر، ثم يصل الخبر بالبريد أو الهاتف.",
@@ -123,7 +121,7 @@ var ar = {
   open_until: "مفتوح حتى {at}",
   closed: "مغلق الآن",
   opens: "مغلق، يفتح {at}",
-  as_of: "كما كانت: {at}",
+  as_of: "آخر تحديث: {at}",
   no_contact: "تعذّر جلب وسائل التواصل الآن. الإبلاغ من هنا متاح في كل وقت.",
   public: "صفحة التواصل"
 };
@@ -173,7 +171,7 @@ function where(address, href) {
 function outcome({ queue, t }, id, then) {
   const reference = code(referenceOf(id));
   const words = el("span", null, t("sending"));
-  const node = el("span", { class: "outcome" }, reference, " ", words);
+  const node = el("span", { class: "outcome" }, words, " · ", reference);
   const stop = queue.listen((news) => {
     if (news.id !== id) {
       return;
@@ -183,10 +181,14 @@ function outcome({ queue, t }, id, then) {
       reference.textContent = news.stored?.reference ?? reference.textContent;
       words.textContent = t(news.stored?.delivered ? "sent" : "on_way");
       stop();
-      then?.();
     } else {
+      if (news.state === "refused") {
+        stop();
+        void queue.forget(id);
+      }
       words.textContent = [t(news.state === "refused" ? "refused" : "saved"), news.reason].filter(Boolean).join(": ");
     }
+    then?.(news.state);
   });
   return node;
 }
@@ -238,7 +240,7 @@ function table(app, rows) {
   const all = context.can.flag;
   const lines = rows.map((row) => line(app, row, () => count()));
   const chosen = el("span", { class: "fine" });
-  const said = el("p", { role: "status", class: "fine" });
+  const said = el("p", { role: "status" });
   const none = el("p", { class: "note good" }, t("no_gaps"));
   const filters = ["with_gaps", "everyone"].map((name, at) => el("button", {
     type: "button",
@@ -259,11 +261,20 @@ function table(app, rows) {
   async function flag() {
     const sent = lines.filter(({ gaps: ticked }) => ticked().length);
     said.textContent = sent.length ? "" : t("need_gap");
-    let stored = 0;
+    const states = /* @__PURE__ */ new Map();
+    const tell = () => {
+      const how = (state) => [...states.values()].filter((one) => one === state).length;
+      said.textContent = [
+        how("stored") && t("flagged", how("stored")),
+        how("waiting") && t("saved"),
+        how("refused") && `${t("refused")}: ${t.digits(how("refused"))}`
+      ].filter(Boolean).join(" · ");
+    };
     const drafts = sent.map(({ person, result, gaps: ticked }) => {
       const id = newId();
-      result.replaceChildren(outcome(app, id, () => {
-        said.textContent = all ? t("flagged", ++stored) : t("sent");
+      result.replaceChildren(outcome(app, id, (state) => {
+        states.set(id, state);
+        tell();
       }));
       return {
         id,
@@ -287,31 +298,26 @@ function table(app, rows) {
     all && el("div", { class: "row", role: "group", "aria-label": t("show") }, filters),
     none,
     el("ul", { class: "people" }, lines.map(({ node }) => node)),
-    el("div", { class: "dock" }, el("button", { type: "button", class: "main", onclick: flag }, t("flag")), chosen, said),
-    context.links.roster && el("a", { class: "link", href: context.links.roster, target: "_blank", rel: "noopener" }, t("readiness"))
+    context.links.roster && el("a", { class: "link", href: context.links.roster, target: "_blank", rel: "noopener" }, t("readiness")),
+    el("div", { class: "dock" }, el("button", { type: "button", class: "main", onclick: flag }, t("flag")), chosen, said)
   );
 }
 function line({ t }, person, changed) {
   const ticks = /* @__PURE__ */ new Map();
-  const chips = el("div", { class: "row" });
   const result = el("p");
   const more = el("select", {
     "aria-label": t("add_gap"),
     onchange: () => {
-      put(more.value, "gap", true).focus();
+      put(more.value).focus();
       offer();
       changed();
     }
   });
-  function put(gap, look, checked) {
+  const chips = el("div", { class: "row" }, more);
+  function put(gap, checked = true) {
     const tick = el("input", { type: "checkbox", checked, onchange: changed });
     ticks.set(gap, tick);
-    chips.append(el(
-      "label",
-      { class: "chip " + look },
-      tick,
-      look === "unknown" ? `${t(gap)} (${t("unchecked")}؟)` : t(gap)
-    ));
+    more.before(el("label", { class: checked ? "chip" : "chip unknown" }, tick, !checked && t("unchecked") + " ", t(gap)));
     return tick;
   }
   function offer() {
@@ -320,13 +326,13 @@ function line({ t }, person, changed) {
       ...GAPS.filter((gap) => !ticks.has(gap)).map((gap) => [gap, t(gap)])
     ]));
   }
-  person.gaps.forEach((gap) => put(gap, "gap", true));
-  person.unknown.forEach((gap) => put(gap, "unknown", false));
+  person.gaps.forEach((gap) => put(gap));
+  person.unknown.forEach((gap) => put(gap, false));
   offer();
   return {
     person,
     result,
-    node: el("li", null, el("fieldset", null, el("legend", null, bdi(person.name)), chips, more, result)),
+    node: el("li", null, el("fieldset", null, el("legend", null, bdi(person.name)), chips, result)),
     gaps: () => [...ticks].filter(([, tick]) => tick.checked).map(([gap]) => gap)
   };
 }
@@ -428,7 +434,7 @@ function namesBox({ host, t }, place, digit) {
   }
   return {
     input,
-    node: el("div", { class: "who" }, field(t("who"), input, t("who_hint")), list),
+    node: el("div", { class: "who" }, field(t("who"), input), list),
     resolve,
     clear: () => {
       chosen = null;
@@ -488,6 +494,7 @@ var log = (app) => {
   const at = el("input", { type: "time" });
   const when = field(t("ended_at"), at);
   when.hidden = true;
+  const how = el("p", { class: "fine keys", role: "status" });
   const list = el("ul", { class: "logged", "aria-live": "polite", "aria-label": t("logged") }, recent);
   const board = context.links.board;
   const form = el(
@@ -511,24 +518,25 @@ var log = (app) => {
         }
       }
     },
-    el("p", { class: "fine keys" }, t("log_how"), " ", el("kbd", null, "Enter")),
+    how,
     rooms.length > 1 && field(t("room"), room),
-    groups,
     symptoms,
-    names.node,
+    el("div", { class: "cols" }, names.node, groups),
     el(
       "div",
       { class: "cols" },
-      field(`${t("affected")} ${t("optional")}`, affected),
-      field(`${t("action")} ${t("optional")}`, action)
+      field(t("affected"), affected),
+      field(t("action"), action),
+      el("label", { class: "tick" }, ended, t("ended")),
+      when
     ),
-    el("div", { class: "cols" }, el("label", { class: "tick" }, ended, t("ended")), when),
     el("button", { class: "main" }, t("send_log")),
     list,
     board && el("a", { class: "link", href: board, target: "_blank", rel: "noopener" }, t("board"))
   );
   function pick(place) {
     symptom = SYMPTOMS[place] ?? null;
+    how.replaceChildren(...symptom ? [t(symptom)] : [t("log_how"), " ", el("kbd", null, "Enter")]);
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === place)));
     fault(symptoms, "");
   }
@@ -586,7 +594,8 @@ var log = (app) => {
       el("b", null, t(draft.symptom)),
       " · ",
       person ? bdi(person.name) : t("whole"),
-      " ",
+      draft.action_taken && [" · ", bdi(draft.action_taken)],
+      " · ",
       outcome(app, draft.id)
     );
     recent.unshift(line2);
@@ -595,6 +604,7 @@ var log = (app) => {
     queue.add(draft).catch(() => line2.append(" ", el("span", { class: "fault" }, t("lost"))));
   }
   regroup();
+  pick(-1);
   return { title: t("log"), node: form, wide: true, ...matchMedia("(hover:hover)").matches ? { focus: names.input } : {} };
 };
 function moment2(time) {
@@ -655,7 +665,7 @@ var request = (app) => {
       complaint && about.length ? field(t("whom"), select("about", [["", t("no_one")], ...about])) : "",
       field(t("text_" + kind), text, t("no_id")),
       complaint ? field(
-        `${t("remedy")} ${t("optional")}`,
+        t("remedy"),
         el("textarea", { name: "remedy", rows: 2, maxlength: 4e3, dir: "auto", value: said.remedy ?? "" })
       ) : "",
       field(t("prefer"), select("prefer", [
@@ -681,9 +691,19 @@ var request = (app) => {
       return;
     }
     kept.forget();
+    const next = el("p", { class: "fine" }, t("next_" + draft.kind));
+    const stop = queue.listen((news) => {
+      if (news.id === draft.id && news.state !== "waiting") {
+        stop();
+        if (news.state === "refused") {
+          kept.write(said);
+          next.hidden = true;
+        }
+      }
+    });
     panel.show(() => {
-      const view = app.follow(draft.id);
-      view.node.append(el("p", { class: "fine" }, t("next_" + draft.kind)));
+      const view = app.follow(draft.id, draft.text);
+      view.node.append(next);
       return view;
     }, true);
   }
@@ -734,7 +754,7 @@ background:var(--surface);color:var(--ink);font:inherit;font-size:14px;line-heig
 .digits button{display:flex;gap:10px;align-items:center;padding:6px 12px;text-align:start;border:1px solid var(--line);border-radius:8px;
 background:var(--surface)}
 [aria-pressed=true]{border-color:var(--accent)!important;background:var(--soft)!important;box-shadow:inset 0 0 0 1px var(--accent);font-weight:600}
-.cols{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:14px;align-items:end}
+.cols{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:14px}.cols .tick{align-self:end}
 .who{position:relative}
 .names{position:absolute;inset-inline:0;z-index:2;border:1px solid var(--line);border-radius:8px;background:var(--surface);box-shadow:0 8px 24px #0003}
 .names li{padding:12px;min-height:48px;cursor:pointer}.names [aria-selected=true],.names li:hover{background:var(--soft)}
@@ -742,20 +762,21 @@ background:var(--surface)}
 .outcome[data-state=stored]{color:var(--good)}.outcome[data-state=refused]{color:var(--late)}.outcome[data-state=waiting]{color:var(--soon)}
 fieldset{margin:0;padding:0;border:0;min-width:0}legend{padding:0;margin-block-end:4px;font-weight:600}
 .people{display:grid}.people li{padding-block:12px;border-block-start:1px solid var(--line)}
-.people select{width:auto;max-width:100%;margin-block-start:8px;color:var(--accent);border-color:transparent}
+.people select{width:190px;max-width:100%;border-radius:24px;color:var(--accent);border-color:var(--line)}
 .chip{display:inline-flex;gap:8px;align-items:center;min-height:48px;padding:4px 14px 4px 10px;border:1px solid var(--line);border-radius:24px;font-weight:400}
-.chip.gap{border-color:var(--late);background:var(--late0);color:var(--late)}
-.chip.unknown{border-style:dashed;border-color:#6d7780;color:var(--ink2)}
+.chip:has(:checked){border-color:var(--late);background:var(--late0);color:var(--late)}
+.chip.unknown{border-style:dashed}.chip.unknown:not(:has(:checked)){border-color:#6d7780;color:var(--ink2)}
+.dock p{flex-basis:100%;font-weight:600}.dock p:empty{margin-block-start:-12px}
 .dock{position:sticky;inset-block-end:0;display:flex;flex-wrap:wrap;gap:12px;align-items:center;margin-inline:-20px;padding:12px 20px;
 border-block-start:1px solid var(--line);background:var(--surface)}
 .pick{display:grid;grid-template-columns:1fr 1fr;gap:8px}.pick legend{grid-column:1/-1}
 .pick label{display:flex;gap:10px;align-items:center;min-height:48px;padding:4px 12px;border:1px solid var(--line);border-radius:8px;font-weight:400}
 .pick label:has(:checked){border-color:var(--accent);background:var(--soft);font-weight:600}
 .ways li{display:grid;grid-template-columns:1fr auto;gap:0 12px;align-items:center;padding-block:10px;border-block-start:1px solid var(--line)}
-.ways li:first-child{border:0}.ways small,.ways .link{grid-column:1/-1}.ways .link{justify-content:start;padding-inline:0}
+.ways li:first-child{border:0}.ways small,.ways .link,.ways bdi{grid-column:1/-1;justify-self:start}.ways .link{padding-inline:0}
 .tag{padding:2px 10px;border-radius:6px;background:var(--fill);font-size:14px}.tag.good{background:var(--good0);color:var(--good)}
 [hidden]{display:none!important}
-@media(max-width:520px){.keys{display:none}.digits{grid-template-columns:1fr 1fr}.digits button{padding-inline:8px}.people select{width:100%}}`;
+@media(max-width:520px){.keys,.digits kbd{display:none}.digits{grid-template-columns:1fr 1fr}.digits button{padding-inline:8px}.digits button{font-size:15px}}`;
 
 // src/flows/index.ts
 var flows = { contact, gaps, log, request };

@@ -29,23 +29,21 @@ var en = {
   choose_room: "Choose the room",
   group: "Group",
   all_groups: "All groups",
-  who: "For whom?",
+  who: "For whom? (empty = whole room)",
   whole: "Whole room",
-  who_hint: "Empty = the whole room",
   names: "Matching names",
   nobody: "Nobody of that name in this room.",
   no_search: "Names cannot be searched now. Empty this field and write the name with what was done.",
-  affected: "How many affected",
+  affected: "How many affected (optional)",
   bad_number: "A whole number, such as 12.",
-  action: "What was done?",
+  action: "What was done? (optional)",
   ended: "It has ended",
-  ended_at: "When? Empty = now",
+  ended_at: "When? (empty = now)",
   future: "This time has not come yet.",
   send_log: "Log",
   logged: "Logged last",
   sent: "Arrived",
   on_way: "Kept by the platform",
-  optional: "(optional)",
   national_id_missing: "National ID not entered",
   national_id_invalid: "National ID needs review",
   national_id_duplicate: "National ID duplicated",
@@ -65,7 +63,7 @@ var en = {
   registry_pending: "Pending in Manar",
   registry_rejected: "Rejected in Manar",
   gaps_how: "Ticked is what the data show; change it as you see fit. “?” marks what could not be checked.",
-  unchecked: "unknown",
+  unchecked: "? unknown:",
   add_gap: "Add a gap",
   no_gaps: "No known gaps.",
   no_roster: "The data cannot be fetched now.",
@@ -94,7 +92,7 @@ var en = {
   text_suggestion: "What do you suggest?",
   text_inquiry: "What is your question?",
   no_id: "Please do not write an ID number here.",
-  remedy: "What would put it right?",
+  remedy: "What would put it right? (optional)",
   prefer: "How to be answered",
   any_way: "Any way",
   lms: "Message in the platform",
@@ -159,7 +157,7 @@ function where(address, href) {
 function outcome({ queue, t }, id, then) {
   const reference = code(referenceOf(id));
   const words = el("span", null, t("sending"));
-  const node = el("span", { class: "outcome" }, reference, " ", words);
+  const node = el("span", { class: "outcome" }, words, " · ", reference);
   const stop = queue.listen((news) => {
     if (news.id !== id) {
       return;
@@ -169,10 +167,14 @@ function outcome({ queue, t }, id, then) {
       reference.textContent = news.stored?.reference ?? reference.textContent;
       words.textContent = t(news.stored?.delivered ? "sent" : "on_way");
       stop();
-      then?.();
     } else {
+      if (news.state === "refused") {
+        stop();
+        void queue.forget(id);
+      }
       words.textContent = [t(news.state === "refused" ? "refused" : "saved"), news.reason].filter(Boolean).join(": ");
     }
+    then?.(news.state);
   });
   return node;
 }
@@ -224,7 +226,7 @@ function table(app, rows) {
   const all = context.can.flag;
   const lines = rows.map((row) => line(app, row, () => count()));
   const chosen = el("span", { class: "fine" });
-  const said = el("p", { role: "status", class: "fine" });
+  const said = el("p", { role: "status" });
   const none = el("p", { class: "note good" }, t("no_gaps"));
   const filters = ["with_gaps", "everyone"].map((name, at) => el("button", {
     type: "button",
@@ -245,11 +247,20 @@ function table(app, rows) {
   async function flag() {
     const sent = lines.filter(({ gaps: ticked }) => ticked().length);
     said.textContent = sent.length ? "" : t("need_gap");
-    let stored = 0;
+    const states = /* @__PURE__ */ new Map();
+    const tell = () => {
+      const how = (state) => [...states.values()].filter((one) => one === state).length;
+      said.textContent = [
+        how("stored") && t("flagged", how("stored")),
+        how("waiting") && t("saved"),
+        how("refused") && `${t("refused")}: ${t.digits(how("refused"))}`
+      ].filter(Boolean).join(" · ");
+    };
     const drafts = sent.map(({ person, result, gaps: ticked }) => {
       const id = newId();
-      result.replaceChildren(outcome(app, id, () => {
-        said.textContent = all ? t("flagged", ++stored) : t("sent");
+      result.replaceChildren(outcome(app, id, (state) => {
+        states.set(id, state);
+        tell();
       }));
       return {
         id,
@@ -273,31 +284,26 @@ function table(app, rows) {
     all && el("div", { class: "row", role: "group", "aria-label": t("show") }, filters),
     none,
     el("ul", { class: "people" }, lines.map(({ node }) => node)),
-    el("div", { class: "dock" }, el("button", { type: "button", class: "main", onclick: flag }, t("flag")), chosen, said),
-    context.links.roster && el("a", { class: "link", href: context.links.roster, target: "_blank", rel: "noopener" }, t("readiness"))
+    context.links.roster && el("a", { class: "link", href: context.links.roster, target: "_blank", rel: "noopener" }, t("readiness")),
+    el("div", { class: "dock" }, el("button", { type: "button", class: "main", onclick: flag }, t("flag")), chosen, said)
   );
 }
 function line({ t }, person, changed) {
   const ticks = /* @__PURE__ */ new Map();
-  const chips = el("div", { class: "row" });
   const result = el("p");
   const more = el("select", {
     "aria-label": t("add_gap"),
     onchange: () => {
-      put(more.value, "gap", true).focus();
+      put(more.value).focus();
       offer();
       changed();
     }
   });
-  function put(gap, look, checked) {
+  const chips = el("div", { class: "row" }, more);
+  function put(gap, checked = true) {
     const tick = el("input", { type: "checkbox", checked, onchange: changed });
     ticks.set(gap, tick);
-    chips.append(el(
-      "label",
-      { class: "chip " + look },
-      tick,
-      look === "unknown" ? `${t(gap)} (${t("unchecked")}؟)` : t(gap)
-    ));
+    more.before(el("label", { class: checked ? "chip" : "chip unknown" }, tick, !checked && t("unchecked") + " ", t(gap)));
     return tick;
   }
   function offer() {
@@ -306,13 +312,13 @@ function line({ t }, person, changed) {
       ...GAPS.filter((gap) => !ticks.has(gap)).map((gap) => [gap, t(gap)])
     ]));
   }
-  person.gaps.forEach((gap) => put(gap, "gap", true));
-  person.unknown.forEach((gap) => put(gap, "unknown", false));
+  person.gaps.forEach((gap) => put(gap));
+  person.unknown.forEach((gap) => put(gap, false));
   offer();
   return {
     person,
     result,
-    node: el("li", null, el("fieldset", null, el("legend", null, bdi(person.name)), chips, more, result)),
+    node: el("li", null, el("fieldset", null, el("legend", null, bdi(person.name)), chips, result)),
     gaps: () => [...ticks].filter(([, tick]) => tick.checked).map(([gap]) => gap)
   };
 }
@@ -414,7 +420,7 @@ function namesBox({ host, t }, place, digit) {
   }
   return {
     input,
-    node: el("div", { class: "who" }, field(t("who"), input, t("who_hint")), list),
+    node: el("div", { class: "who" }, field(t("who"), input), list),
     resolve,
     clear: () => {
       chosen = null;
@@ -474,6 +480,7 @@ var log = (app) => {
   const at = el("input", { type: "time" });
   const when = field(t("ended_at"), at);
   when.hidden = true;
+  const how = el("p", { class: "fine keys", role: "status" });
   const list = el("ul", { class: "logged", "aria-live": "polite", "aria-label": t("logged") }, recent);
   const board = context.links.board;
   const form = el(
@@ -497,24 +504,25 @@ var log = (app) => {
         }
       }
     },
-    el("p", { class: "fine keys" }, t("log_how"), " ", el("kbd", null, "Enter")),
+    how,
     rooms.length > 1 && field(t("room"), room),
-    groups,
     symptoms,
-    names.node,
+    el("div", { class: "cols" }, names.node, groups),
     el(
       "div",
       { class: "cols" },
-      field(`${t("affected")} ${t("optional")}`, affected),
-      field(`${t("action")} ${t("optional")}`, action)
+      field(t("affected"), affected),
+      field(t("action"), action),
+      el("label", { class: "tick" }, ended, t("ended")),
+      when
     ),
-    el("div", { class: "cols" }, el("label", { class: "tick" }, ended, t("ended")), when),
     el("button", { class: "main" }, t("send_log")),
     list,
     board && el("a", { class: "link", href: board, target: "_blank", rel: "noopener" }, t("board"))
   );
   function pick(place) {
     symptom = SYMPTOMS[place] ?? null;
+    how.replaceChildren(...symptom ? [t(symptom)] : [t("log_how"), " ", el("kbd", null, "Enter")]);
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === place)));
     fault(symptoms, "");
   }
@@ -572,7 +580,8 @@ var log = (app) => {
       el("b", null, t(draft.symptom)),
       " · ",
       person ? bdi(person.name) : t("whole"),
-      " ",
+      draft.action_taken && [" · ", bdi(draft.action_taken)],
+      " · ",
       outcome(app, draft.id)
     );
     recent.unshift(line2);
@@ -581,6 +590,7 @@ var log = (app) => {
     queue.add(draft).catch(() => line2.append(" ", el("span", { class: "fault" }, t("lost"))));
   }
   regroup();
+  pick(-1);
   return { title: t("log"), node: form, wide: true, ...matchMedia("(hover:hover)").matches ? { focus: names.input } : {} };
 };
 function moment2(time) {
@@ -641,7 +651,7 @@ var request = (app) => {
       complaint && about.length ? field(t("whom"), select("about", [["", t("no_one")], ...about])) : "",
       field(t("text_" + kind), text, t("no_id")),
       complaint ? field(
-        `${t("remedy")} ${t("optional")}`,
+        t("remedy"),
         el("textarea", { name: "remedy", rows: 2, maxlength: 4e3, dir: "auto", value: said.remedy ?? "" })
       ) : "",
       field(t("prefer"), select("prefer", [
@@ -667,9 +677,19 @@ var request = (app) => {
       return;
     }
     kept.forget();
+    const next = el("p", { class: "fine" }, t("next_" + draft.kind));
+    const stop = queue.listen((news) => {
+      if (news.id === draft.id && news.state !== "waiting") {
+        stop();
+        if (news.state === "refused") {
+          kept.write(said);
+          next.hidden = true;
+        }
+      }
+    });
     panel.show(() => {
-      const view = app.follow(draft.id);
-      view.node.append(el("p", { class: "fine" }, t("next_" + draft.kind)));
+      const view = app.follow(draft.id, draft.text);
+      view.node.append(next);
       return view;
     }, true);
   }
@@ -720,7 +740,7 @@ background:var(--surface);color:var(--ink);font:inherit;font-size:14px;line-heig
 .digits button{display:flex;gap:10px;align-items:center;padding:6px 12px;text-align:start;border:1px solid var(--line);border-radius:8px;
 background:var(--surface)}
 [aria-pressed=true]{border-color:var(--accent)!important;background:var(--soft)!important;box-shadow:inset 0 0 0 1px var(--accent);font-weight:600}
-.cols{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:14px;align-items:end}
+.cols{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:14px}.cols .tick{align-self:end}
 .who{position:relative}
 .names{position:absolute;inset-inline:0;z-index:2;border:1px solid var(--line);border-radius:8px;background:var(--surface);box-shadow:0 8px 24px #0003}
 .names li{padding:12px;min-height:48px;cursor:pointer}.names [aria-selected=true],.names li:hover{background:var(--soft)}
@@ -728,20 +748,21 @@ background:var(--surface)}
 .outcome[data-state=stored]{color:var(--good)}.outcome[data-state=refused]{color:var(--late)}.outcome[data-state=waiting]{color:var(--soon)}
 fieldset{margin:0;padding:0;border:0;min-width:0}legend{padding:0;margin-block-end:4px;font-weight:600}
 .people{display:grid}.people li{padding-block:12px;border-block-start:1px solid var(--line)}
-.people select{width:auto;max-width:100%;margin-block-start:8px;color:var(--accent);border-color:transparent}
+.people select{width:190px;max-width:100%;border-radius:24px;color:var(--accent);border-color:var(--line)}
 .chip{display:inline-flex;gap:8px;align-items:center;min-height:48px;padding:4px 14px 4px 10px;border:1px solid var(--line);border-radius:24px;font-weight:400}
-.chip.gap{border-color:var(--late);background:var(--late0);color:var(--late)}
-.chip.unknown{border-style:dashed;border-color:#6d7780;color:var(--ink2)}
+.chip:has(:checked){border-color:var(--late);background:var(--late0);color:var(--late)}
+.chip.unknown{border-style:dashed}.chip.unknown:not(:has(:checked)){border-color:#6d7780;color:var(--ink2)}
+.dock p{flex-basis:100%;font-weight:600}.dock p:empty{margin-block-start:-12px}
 .dock{position:sticky;inset-block-end:0;display:flex;flex-wrap:wrap;gap:12px;align-items:center;margin-inline:-20px;padding:12px 20px;
 border-block-start:1px solid var(--line);background:var(--surface)}
 .pick{display:grid;grid-template-columns:1fr 1fr;gap:8px}.pick legend{grid-column:1/-1}
 .pick label{display:flex;gap:10px;align-items:center;min-height:48px;padding:4px 12px;border:1px solid var(--line);border-radius:8px;font-weight:400}
 .pick label:has(:checked){border-color:var(--accent);background:var(--soft);font-weight:600}
 .ways li{display:grid;grid-template-columns:1fr auto;gap:0 12px;align-items:center;padding-block:10px;border-block-start:1px solid var(--line)}
-.ways li:first-child{border:0}.ways small,.ways .link{grid-column:1/-1}.ways .link{justify-content:start;padding-inline:0}
+.ways li:first-child{border:0}.ways small,.ways .link,.ways bdi{grid-column:1/-1;justify-self:start}.ways .link{padding-inline:0}
 .tag{padding:2px 10px;border-radius:6px;background:var(--fill);font-size:14px}.tag.good{background:var(--good0);color:var(--good)}
 [hidden]{display:none!important}
-@media(max-width:520px){.keys{display:none}.digits{grid-template-columns:1fr 1fr}.digits button{padding-inline:8px}.people select{width:100%}}`;
+@media(max-width:520px){.keys,.digits kbd{display:none}.digits{grid-template-columns:1fr 1fr}.digits button{padding-inline:8px}.digits button{font-size:15px}}`;
 
 // src/flows/index.ts
 var flows = { contact, gaps, log, request };

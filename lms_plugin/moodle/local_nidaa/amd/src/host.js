@@ -14,7 +14,6 @@
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
 /**
-/**
  * Moodle as host of the capture core: its external functions, by its own ajax module.
  *
  * @module     local_nidaa/host
@@ -81,11 +80,13 @@ export const moodleHost = ({contextid, language, person, room, rooms}) => ({
     language,
     person,
     here: {room, rooms},
+    place: String(contextid),
     context: () => call('local_nidaa_get_context', {contextid}),
     send: async(drafts) => {
         const sentat = new Date().toISOString();
-        const args = drafts.map(({diagnostics, ...report}) => ({
-            contextid, sentat, report: {...report, diagnostics: JSON.stringify(diagnostics ?? {})},
+        const args = drafts.map(({diagnostics, place, ...report}) => ({
+            // A report that waited is sent from whatever page is open, and stays one of the page that it was made on.
+            contextid: Number(place ?? contextid), sentat, report: {...report, diagnostics: JSON.stringify(diagnostics ?? {})},
         }));
         const answers = await calls(SUBMIT, args);
         for (const [at, answer] of answers.entries()) {

@@ -46,11 +46,11 @@ export const init = (config) => {
     mount({
         language: config.language,
         person: config.person,
-        load: async(root, badge) => {
+        load: async(found) => {
             const names = ['local_nidaa/capture', 'local_nidaa/host', `local_nidaa/words_${config.language}`];
             const [{start}, {moodleHost}, words] = await load(names);
             const flows = async() => (await load([`local_nidaa/flows_${config.language}`]))[0];
-            return start({host: moodleHost(config), words: words.default, root, badge, ping: config.ping, flows});
+            return start({...found, host: moodleHost(config), words: words.default, ping: config.ping, flows});
         },
     });
 };

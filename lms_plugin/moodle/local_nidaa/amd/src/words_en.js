@@ -8,6 +8,7 @@ var en = {
   what: "What happened?",
   choose: "Choose one; your report goes to the room manager.",
   room: "Room",
+  which: "In which room?",
   no_mic: "Nobody hears me",
   no_sound: "I cannot hear",
   no_video: "The video does not show",
@@ -71,7 +72,6 @@ var en = {
   refused: "It could not be sent",
   refused_more: "Your text is still here to copy:",
   discard: "Remove from this device",
-  sign_in: "Your session has ended. Sign in again and the report is sent by itself.",
   lost: "This browser cannot save the report. Keep this window open until it is sent."
 };
 var words_en_default = en;
