@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import http.server
 import json
@@ -176,6 +177,8 @@ def shots() -> Callable[[Page, str], None]:
 
     def keep(page: Page, name: str) -> None:
         if folder:
-            page.screenshot(path=f"{folder}/{name}.png")
+            # Playwright's own pictures are shifted, or white, where a page from right to left is wider than the window.
+            shot = page.context.new_cdp_session(page).send("Page.captureScreenshot")
+            Path(folder, f"{name}.png").write_bytes(base64.b64decode(shot["data"]))
 
     return keep

@@ -1,4 +1,4 @@
-"""What becomes of a report after the page that it was made on: told, kept of its place, and never dropped in silence."""
+"""What becomes of a report after the page that it was made on: told, kept of its place, never dropped in silence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Response, Route, expect
 
 from tests.browser import accessible
 from tests.browser.conftest import CONTEXT, Opened, sent
@@ -159,13 +159,18 @@ def test_what_has_not_changed_is_not_read_out_again(classroom: Opened) -> None:
     page = classroom(sub="quiet")
     press(page)
     expect(page.get_by_text(ARRIVED["ar"], exact=True).first).to_be_visible()
-    asked: list[str] = []
-    page.wait_for_timeout(1500)
+
+    def asked(response: Response) -> bool:
+        return response.request.method == "GET" and "/v1/reports/" in response.url
+
+    with page.expect_response(asked, timeout=15_000):  # brings the first line of what was done
+        pass
+    page.wait_for_timeout(300)
     page.evaluate("""() => { const live = document.querySelector('#nidaa').shadowRoot.querySelector('[aria-live]');
                      window.changes = 0;
                      new MutationObserver((all) => { window.changes += all.length; })
                        .observe(live, {childList: true, subtree: true, characterData: true}); }""")
-    page.on("request", lambda request: asked.append(request.url) if request.method == "GET" else None)
-    page.wait_for_timeout(6500)
-    assert asked, "it was asked where the report stands"
+    with page.expect_response(asked, timeout=30_000):
+        pass
+    page.wait_for_timeout(300)
     assert page.evaluate("window.changes") == 0

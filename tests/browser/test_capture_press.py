@@ -15,9 +15,7 @@ from tests.browser.conftest import CONTEXT, ROOM, Opened, sent, token
 PRESS = {"ar": "الإبلاغ عن مشكلة", "en": "Report a problem"}
 NO_SOUND = {"ar": "لا أسمع الصوت", "en": "I cannot hear"}
 ARRIVED = {"ar": "وصل بلاغك", "en": "Your report arrived"}
-_FACTS = {"browser", "platform", "mobile", "screen", "cores", "memory_gb"} | {
-    "connection", "devices", "ping", "online", "events",
-}  # fmt: skip
+_FACTS = {"browser", "platform", "mobile", "screen", "connection", "devices", "ping", "online", "events"}
 REFERENCE = re.compile(r"^\d{3}-\d{3}-\d{3}-\d$")
 
 
@@ -62,6 +60,26 @@ def _good_to_use(page: Page) -> None:
     assert accessible.violations(page) == []
     assert accessible.faint(page) == []
     assert accessible.small(page, "#nidaa") == []
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_where_the_page_is_dark_so_is_the_panel(
+    page_of: Opened, shots: Callable[[Page, str], None], language: str
+) -> None:
+    """The page says so itself: nobody can tell it by the system's setting."""
+    page = page_of(fake=True, context=CONTEXT, language=language)
+    page.evaluate("document.querySelector('#nidaa').dataset.dark = ''")
+    for step in ("open", "sent"):
+        page.get_by_role("button", name=(PRESS if step == "open" else NO_SOUND)[language], exact=True).click()
+        page.wait_for_timeout(400)
+        shots(page, f"dark-{step}-{language}")
+        assert (
+            page.evaluate("""getComputedStyle(document.querySelector('#nidaa').shadowRoot.querySelector('dialog'))
+                                .backgroundColor""")
+            == "rgb(23, 30, 35)"
+        )
+        assert accessible.faint(page, "#nidaa") == []
+        assert accessible.violations(page, "#nidaa") == []
 
 
 def test_the_contrast_check_can_read_arabic_and_axe_cannot(page_of: Opened) -> None:

@@ -9,7 +9,8 @@ import type { Found } from './launcher';
 import { Panel } from './panel';
 import { type Further, press } from './press';
 import { Queue } from './queue';
-import { PANEL, style } from './styles';
+import { style } from './look';
+import { PANEL } from './styles';
 import { type Table, wordsOf } from './words';
 
 export * from './ui';

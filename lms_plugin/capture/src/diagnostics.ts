@@ -25,15 +25,12 @@ export function collect(ping: string | null, ring: Ring): () => Facts {
 interface Chromium extends Navigator {
     userAgentData?: { mobile: boolean; getHighEntropyValues(hints: string[]): Promise<Facts> };
     connection?: { type?: string; effectiveType?: string; rtt?: number; downlink?: number; saveData?: boolean };
-    deviceMemory?: number;
 }
 
 const here = navigator as Chromium;
 
 async function browser(into: Facts): Promise<void> {
     into.screen = `${innerWidth}x${innerHeight}`;
-    into.cores = here.hardwareConcurrency;
-    into.memory_gb = here.deviceMemory;
     if (here.userAgentData) {
         const told = await here.userAgentData.getHighEntropyValues(['platformVersion', 'fullVersionList', 'model']);
         const brands = told.fullVersionList as { brand: string; version: string }[];

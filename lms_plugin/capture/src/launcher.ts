@@ -3,7 +3,7 @@
 import type { Capture } from './capture';
 import type { Language } from './host';
 import { type Ring, watch } from './ring';
-import { LAUNCHER, style } from './styles';
+import { dress } from './look';
 
 /** What the core finds when it is loaded. */
 export interface Found {
@@ -31,7 +31,7 @@ export function mount({ language, person, load }: Launcher): HTMLElement {
     host.lang = language;
     host.dir = language === 'ar' ? 'rtl' : 'ltr';
     const root = host.attachShadow({ mode: 'open' });
-    style(root, LAUNCHER);
+    dress(root);
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'launch';

@@ -33,34 +33,36 @@ export function press(app: App, following: Following, further: (flow: Further) =
     const { links, can, rooms } = context;
     const button = (kind: string, word: string | HTMLElement, onclick: () => void): HTMLElement =>
         el('button', { type: 'button', class: kind, onclick }, word);
-    const entry = (flow: Further): HTMLElement => button('link', t(flow), () => further(flow));
-    const symptoms = (room: string): HTMLElement[] => {
+    const symptoms = (room: string, ...more: (HTMLElement | false | '' | undefined)[]): HTMLElement[] => {
         const grid = (some: [Symptom, string][]): HTMLElement => el('div', { class: 'grid' }, some.map(([symptom, shape]) =>
             el('button', { type: 'button', onclick: () => void report(app, following, symptom, room) },
                 icon(shape), el('span', null, t(symptom)))));
         return [
             el('p', null, t('choose')), grid(FIRST),
-            button('link', t('other'), () => panel.show(() => ({ title: t('other'), node: grid(MORE) }))),
+            el('div', { class: 'foot' },
+                button('link', t('other'), () => panel.show(() => ({ title: t('other'), node: grid(MORE) }))), more),
         ];
     };
     const room = context.room ?? (rooms.length === 1 ? rooms[0]!.id : null);
+    const others = [
+        ...(['request', 'gaps', 'contact'] as const).map((flow) => button('link', t(flow), () => further(flow))),
+        ...(['mine', 'board', 'questions', 'desk'] as const).map((page) => links[page] &&
+            el('a', { class: 'link', href: links[page], target: '_blank', rel: 'noopener' }, t(page))),
+    ];
     const node = el('div', { class: 'stack' },
-        [...following.all.values()].slice(-RECENT).map((one) => el('button', {
-            type: 'button', class: 'quiet', onclick: () => panel.show(() => app.follow(one.id)),
-        }, el('span', null, t(standing(one)), ' · ', one.symptom ? t(one.symptom) : named(one)))),
+        [...following.all.values()].slice(-RECENT).map((one) => button(one.refused ? 'quiet note late' : 'quiet',
+            el('span', null, t(standing(one)), ' · ', one.symptom ? t(one.symptom) : named(one)),
+            () => panel.show(() => app.follow(one.id)))),
         can.log && button('main', t('log'), () => further('log')),
         asked === 'unreachable' && el('p', { class: 'note soon', role: 'status' }, t('unreachable')),
         asked === 'loading' && !room && !rooms.length && el('p', { role: 'status' }, t('loading')),
-        room ? symptoms(room) : rooms.length > 0 && [
-            // Reported from the course's page: of the wrong room it would help nobody.
-            el('p', null, t('which')),
+        room ? symptoms(room, ...others) : [
+            // On the course's page nothing is chosen beforehand: reported of the wrong room it would help nobody.
+            rooms.length > 0 && el('p', null, t('which')),
             rooms.map((one) => button('quiet', bdi(one.name), () => panel.show(() =>
                 ({ title: one.name, node: el('div', { class: 'stack' }, symptoms(one.id)) })))),
+            el('div', { class: 'foot' }, others),
         ],
-        el('div', { class: 'foot' },
-            (['request', 'gaps', 'contact'] as const).map(entry),
-            (['mine', 'board', 'questions', 'desk'] as const).map((page) => links[page] &&
-                el('a', { class: 'link', href: links[page], target: '_blank', rel: 'noopener' }, t(page)))),
         el('p', { class: 'fine' }, t('notice')));
     return { title: t('what'), node };
 }

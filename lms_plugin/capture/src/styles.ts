@@ -1,21 +1,4 @@
-/** The look of button and panel, inside a shadow root: the page's theme cannot break it, and it cannot break the theme. */
-
-const COLOURS = `:host{all:initial;--surface:#fff;--fill:#eeece6;--line:#c9c6bd;--ink:#17212b;--ink2:#45505a;--accent:#0c5a6b;--on:#fff;
---soft:#e0eef0;--late:#8f1d16;--late0:#fbe8e5;--soon:#704300;--soon0:#fbeed2;--good:#175a33;--good0:#e2f1e6;
-font:16px/1.65 system-ui,-apple-system,"Segoe UI","Noto Sans Arabic","Noto Sans",Tahoma,Arial,sans-serif;color:var(--ink)}
-:host([data-dark]){--surface:#171e23;--fill:#2a343b;--line:#56636d;--ink:#e9edef;--ink2:#b9c3c9;--accent:#7ccfdd;--on:#0f1417;
---soft:#12333b;--late:#ffab9f;--late0:#3c1814;--soon:#f3c56d;--soon0:#36280d;--good:#8bd9a6;--good0:#11311e}`;
-
-export const LAUNCHER = `${COLOURS}
-.launch{position:fixed;inset-block-end:calc(16px + var(--nidaa-lift,0px) + env(safe-area-inset-bottom));inset-inline-end:16px;z-index:1040;display:flex;
-gap:10px;align-items:center;min-height:52px;max-width:calc(100vw - 96px);padding:6px 20px;border:0;border-radius:26px;
-background:var(--accent);color:var(--on);font-weight:600;font-size:16px;line-height:1.5;font-family:inherit;cursor:pointer;
-box-shadow:0 2px 6px #0003,0 8px 24px #0003}
-[hidden],.launch:has(~[open]){display:none!important}
-.launch svg{width:24px;height:24px;flex:none}
-.launch small{font-weight:400;font-size:14px;line-height:1.5;font-family:inherit;display:block}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-@media print{.launch{display:none}}`;
+/** The look of the panel, inside a shadow root: the page's theme cannot break it, and it cannot break the theme. */
 
 export const PANEL = `
 *,*::before{box-sizing:border-box}
@@ -28,7 +11,6 @@ color:var(--ink);box-shadow:0 8px 40px #0004;font:inherit;text-align:start}
 padding-block-end:env(safe-area-inset-bottom)}}
 .head{position:sticky;inset-block-start:0;z-index:1;display:flex;align-items:center;gap:4px;padding:8px 12px;background:var(--surface)}
 h2{flex:1;margin:0;padding-inline:8px;font-weight:600;font-size:20px;line-height:1.6;font-family:inherit;outline:0}
-h3{margin:0;font-weight:600;font-size:16px;line-height:1.6;font-family:inherit}
 p,ul,ol{margin:0;padding:0;list-style:none}
 .body{padding:0 20px 20px}
 .stack,form{display:grid;gap:14px;min-width:0}
@@ -72,10 +54,3 @@ input[type=checkbox],input[type=radio]{width:24px;min-height:24px;height:24px;ma
 .said{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;text-align:start;padding:12px;border:1px solid var(--line);border-radius:8px}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 @media(prefers-reduced-motion:no-preference){.panel[open]{animation:up .18s}@keyframes up{from{opacity:0;translate:0 12px}}}`;
-
-/** Puts styles into a shadow root without any inline style: content security policies stay strict. */
-export function style(root: ShadowRoot, css: string): void {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-}

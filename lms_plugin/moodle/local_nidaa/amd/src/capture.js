@@ -22,8 +22,6 @@ function collect(ping, ring) {
 var here = navigator;
 async function browser(into) {
   into.screen = `${innerWidth}x${innerHeight}`;
-  into.cores = here.hardwareConcurrency;
-  into.memory_gb = here.deviceMemory;
   if (here.userAgentData) {
     const told = await here.userAgentData.getHighEntropyValues(["platformVersion", "fullVersionList", "model"]);
     const brands = told.fullVersionList;
@@ -314,9 +312,6 @@ var Refusal = class extends Error {
     this.reason = reason;
     this.final = final;
   }
-  code;
-  reason;
-  final;
 };
 
 // src/storage.ts
@@ -562,20 +557,23 @@ var SLOWEST = 300;
 var ON_ERROR = 15;
 var MOST = 20;
 var Following = class {
-  all = /* @__PURE__ */ new Map();
-  #watchers = /* @__PURE__ */ new Set();
-  #host;
-  #queue;
-  #key;
-  #timer = 0;
-  #errors = 0;
   constructor(host, queue) {
+    this.all = /* @__PURE__ */ new Map();
+    this.#watchers = /* @__PURE__ */ new Set();
+    this.#timer = 0;
+    this.#errors = 0;
     this.#host = host;
     this.#queue = queue;
     this.#key = "nidaa:seen:" + host.person;
     queue.listen((news) => this.#heard(news));
     document.addEventListener("visibilitychange", () => document.hidden || this.#poll(1));
   }
+  #watchers;
+  #host;
+  #queue;
+  #key;
+  #timer;
+  #errors;
   begin(id, symptom, text, more = {}) {
     const followed = { id, symptom, safe: false, unknown: false, stored: null, refused: null, next: 0, reason: "", text, ...more };
     this.all.set(id, followed);
@@ -685,89 +683,86 @@ var Panel = class {
     this.root = root;
     this.t = t;
     this.left = left;
-    this.dialog = el("dialog", {
+    this.#dialog = el("dialog", {
       class: "panel",
       "aria-labelledby": "nd-title",
       lang: t.language,
       dir: t.language === "ar" ? "rtl" : "ltr",
-      onclose: () => this.closed(),
-      onclick: (event) => event.target === this.dialog && this.outside(event) && this.close()
+      onclose: () => this.#closed(),
+      onclick: (event) => event.target === this.#dialog && this.#outside(event) && this.close()
     });
-    root.append(this.dialog);
+    root.append(this.#dialog);
   }
-  root;
-  t;
-  left;
-  dialog;
-  trail = [];
-  view = null;
+  #dialog;
+  #trail = [];
+  #view = null;
   /** Where focus was, also when the button that was pressed has gone meanwhile. */
-  came = null;
+  #came = null;
   get isOpen() {
-    return this.dialog.open;
+    return this.#dialog.open;
   }
   /** Shows a view; what was shown before is one step back, unless `instead`. */
   show(make, instead = false) {
-    this.trail.splice(instead ? -1 : this.trail.length, 1, make);
-    this.draw();
+    this.#trail.splice(instead ? -1 : this.#trail.length, 1, make);
+    this.#draw();
   }
   /** One step back; out of the panel from its first view. */
   back() {
-    this.trail.pop();
-    if (this.trail.length) {
-      this.draw();
+    this.#trail.pop();
+    if (this.#trail.length) {
+      this.#draw();
     } else {
       this.close();
     }
   }
   close() {
-    this.dialog.close();
+    this.#dialog.close();
   }
   /** Draws a view anew, if it is the one that stands there, and leaves the keyboard where it was. */
   redraw(make) {
-    if (this.trail[this.trail.length - 1] === make) {
-      const at = [...this.dialog.querySelectorAll("button,select")].indexOf(this.root.activeElement);
-      this.draw();
+    if (this.#trail[this.#trail.length - 1] === make) {
+      const at = [...this.#dialog.querySelectorAll("button,select")].indexOf(this.root.activeElement);
+      this.#draw();
       if (at > 0) {
-        this.dialog.querySelectorAll("button,select")[at]?.focus();
+        this.#dialog.querySelectorAll("button,select")[at]?.focus();
       }
     }
   }
-  draw() {
-    this.view?.leave?.();
-    const view = this.view = this.trail[this.trail.length - 1]();
+  #draw() {
+    this.#view?.leave?.();
+    const view = this.#view = this.#trail[this.#trail.length - 1]();
     const title = el("h2", { id: "nd-title", tabindex: -1 }, view.title);
-    this.dialog.classList.toggle("wide", !!view.wide);
-    this.dialog.replaceChildren(
+    this.#dialog.classList.toggle("wide", !!view.wide);
+    this.#dialog.replaceChildren(
       el(
         "div",
         { class: "head" },
-        this.trail.length > 1 && this.button(arrow_left_default, "back", () => this.back(), true),
+        this.#trail.length > 1 && this.#button(arrow_left_default, "back", () => this.back(), true),
         title,
-        this.button(x_default, "close", () => this.close())
+        this.#button(x_default, "close", () => this.close())
       ),
       el("div", { class: "body" }, view.node)
     );
-    if (!this.dialog.open) {
-      this.came = this.root.activeElement ?? document.activeElement;
-      this.dialog.showModal();
+    if (!this.#dialog.open) {
+      this.#came = this.root.activeElement ?? document.activeElement;
+      this.#dialog.showModal();
     }
     (view.focus ?? title).focus();
   }
-  button(shape, word, press2, flip = false) {
+  #button(shape, word, press2, flip = false) {
     return el("button", { type: "button", class: "bare", "aria-label": this.t(word), onclick: press2 }, icon(shape, flip));
   }
-  outside(event) {
-    const box = this.dialog.getBoundingClientRect();
+  #outside(event) {
+    const box = this.#dialog.getBoundingClientRect();
     return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
   }
-  closed() {
-    this.view?.leave?.();
-    this.view = null;
-    this.trail.length = 0;
-    this.dialog.replaceChildren();
-    if (this.came?.isConnected) {
-      this.came.focus();
+  #closed() {
+    this.#view?.leave?.();
+    this.#view = null;
+    this.#trail.length = 0;
+    this.#dialog.replaceChildren();
+    if (this.#came?.isConnected) {
+      this.#came.focus();
     }
     this.left();
   }
@@ -815,8 +810,7 @@ function press(app, following, further, asked) {
   const { t, context, panel } = app;
   const { links, can, rooms } = context;
   const button = (kind, word, onclick) => el("button", { type: "button", class: kind, onclick }, word);
-  const entry = (flow) => button("link", t(flow), () => further(flow));
-  const symptoms = (room2) => {
+  const symptoms = (room2, ...more) => {
     const grid = (some) => el("div", { class: "grid" }, some.map(([symptom, shape]) => el(
       "button",
       { type: "button", onclick: () => void report(app, following, symptom, room2) },
@@ -826,32 +820,36 @@ function press(app, following, further, asked) {
     return [
       el("p", null, t("choose")),
       grid(FIRST),
-      button("link", t("other"), () => panel.show(() => ({ title: t("other"), node: grid(MORE) })))
+      el(
+        "div",
+        { class: "foot" },
+        button("link", t("other"), () => panel.show(() => ({ title: t("other"), node: grid(MORE) }))),
+        more
+      )
     ];
   };
   const room = context.room ?? (rooms.length === 1 ? rooms[0].id : null);
+  const others = [
+    ...["request", "gaps", "contact"].map((flow) => button("link", t(flow), () => further(flow))),
+    ...["mine", "board", "questions", "desk"].map((page) => links[page] && el("a", { class: "link", href: links[page], target: "_blank", rel: "noopener" }, t(page)))
+  ];
   const node = el(
     "div",
     { class: "stack" },
-    [...following.all.values()].slice(-RECENT).map((one) => el("button", {
-      type: "button",
-      class: "quiet",
-      onclick: () => panel.show(() => app.follow(one.id))
-    }, el("span", null, t(standing(one)), " · ", one.symptom ? t(one.symptom) : named(one)))),
+    [...following.all.values()].slice(-RECENT).map((one) => button(
+      one.refused ? "quiet note late" : "quiet",
+      el("span", null, t(standing(one)), " · ", one.symptom ? t(one.symptom) : named(one)),
+      () => panel.show(() => app.follow(one.id))
+    )),
     can.log && button("main", t("log"), () => further("log")),
     asked === "unreachable" && el("p", { class: "note soon", role: "status" }, t("unreachable")),
     asked === "loading" && !room && !rooms.length && el("p", { role: "status" }, t("loading")),
-    room ? symptoms(room) : rooms.length > 0 && [
-      // Reported from the course's page: of the wrong room it would help nobody.
-      el("p", null, t("which")),
-      rooms.map((one) => button("quiet", bdi(one.name), () => panel.show(() => ({ title: one.name, node: el("div", { class: "stack" }, symptoms(one.id)) }))))
+    room ? symptoms(room, ...others) : [
+      // On the course's page nothing is chosen beforehand: reported of the wrong room it would help nobody.
+      rooms.length > 0 && el("p", null, t("which")),
+      rooms.map((one) => button("quiet", bdi(one.name), () => panel.show(() => ({ title: one.name, node: el("div", { class: "stack" }, symptoms(one.id)) })))),
+      el("div", { class: "foot" }, others)
     ],
-    el(
-      "div",
-      { class: "foot" },
-      ["request", "gaps", "contact"].map(entry),
-      ["mine", "board", "questions", "desk"].map((page) => links[page] && el("a", { class: "link", href: links[page], target: "_blank", rel: "noopener" }, t(page)))
-    ),
     el("p", { class: "fine" }, t("notice"))
   );
   return { title: t("what"), node };
@@ -875,22 +873,14 @@ async function report(app, following, symptom, room) {
   following.draw();
 }
 
+// src/look.ts
+function style(root, css) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}
+
 // src/styles.ts
-var COLOURS = `:host{all:initial;--surface:#fff;--fill:#eeece6;--line:#c9c6bd;--ink:#17212b;--ink2:#45505a;--accent:#0c5a6b;--on:#fff;
---soft:#e0eef0;--late:#8f1d16;--late0:#fbe8e5;--soon:#704300;--soon0:#fbeed2;--good:#175a33;--good0:#e2f1e6;
-font:16px/1.65 system-ui,-apple-system,"Segoe UI","Noto Sans Arabic","Noto Sans",Tahoma,Arial,sans-serif;color:var(--ink)}
-:host([data-dark]){--surface:#171e23;--fill:#2a343b;--line:#56636d;--ink:#e9edef;--ink2:#b9c3c9;--accent:#7ccfdd;--on:#0f1417;
---soft:#12333b;--late:#ffab9f;--late0:#3c1814;--soon:#f3c56d;--soon0:#36280d;--good:#8bd9a6;--good0:#11311e}`;
-var LAUNCHER = `${COLOURS}
-.launch{position:fixed;inset-block-end:calc(16px + var(--nidaa-lift,0px) + env(safe-area-inset-bottom));inset-inline-end:16px;z-index:1040;display:flex;
-gap:10px;align-items:center;min-height:52px;max-width:calc(100vw - 96px);padding:6px 20px;border:0;border-radius:26px;
-background:var(--accent);color:var(--on);font-weight:600;font-size:16px;line-height:1.5;font-family:inherit;cursor:pointer;
-box-shadow:0 2px 6px #0003,0 8px 24px #0003}
-[hidden],.launch:has(~[open]){display:none!important}
-.launch svg{width:24px;height:24px;flex:none}
-.launch small{font-weight:400;font-size:14px;line-height:1.5;font-family:inherit;display:block}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-@media print{.launch{display:none}}`;
 var PANEL = `
 *,*::before{box-sizing:border-box}
 .panel{position:fixed;inset:auto;inset-block-end:16px;inset-inline-end:16px;margin:0;padding:0;border:1px solid var(--line);
@@ -902,7 +892,6 @@ color:var(--ink);box-shadow:0 8px 40px #0004;font:inherit;text-align:start}
 padding-block-end:env(safe-area-inset-bottom)}}
 .head{position:sticky;inset-block-start:0;z-index:1;display:flex;align-items:center;gap:4px;padding:8px 12px;background:var(--surface)}
 h2{flex:1;margin:0;padding-inline:8px;font-weight:600;font-size:20px;line-height:1.6;font-family:inherit;outline:0}
-h3{margin:0;font-weight:600;font-size:16px;line-height:1.6;font-family:inherit}
 p,ul,ol{margin:0;padding:0;list-style:none}
 .body{padding:0 20px 20px}
 .stack,form{display:grid;gap:14px;min-width:0}
@@ -946,11 +935,6 @@ input[type=checkbox],input[type=radio]{width:24px;min-height:24px;height:24px;ma
 .said{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;text-align:start;padding:12px;border:1px solid var(--line);border-radius:8px}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 @media(prefers-reduced-motion:no-preference){.panel[open]{animation:up .18s}@keyframes up{from{opacity:0;translate:0 12px}}}`;
-function style(root, css) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-}
 
 // src/words.ts
 function wordsOf(language, words) {

@@ -35,7 +35,6 @@ var en = {
   saved_more: "It is sent by itself once the connection is back and this page is open. You need not try again.",
   again: "Now",
   next_try: { one: "Next try in a second", other: "Next try in {n} seconds" },
-  arrived: "Your report arrived",
   kept: "The platform has your report",
   kept_more: "It is on its way to the support team.",
   parked: "It could not be passed on",
