@@ -41,7 +41,9 @@ class Viewer:
     Attributes:
         key: `<site>:<LMS user id>`, or `local:<id>` for staff without an LMS account.
         rooms: keys of the live rooms (`incident.room_of`) the person manages.
-        courses: `<site>:<course id>` the person teaches or manages.
+        courses: `<site>:<course id>` the person teaches.
+        managed: `<site>:<course id>` whose every room the person manages.
+        homes: of `rooms`, their course's id as the launch said that named them.
         departments: departments the person heads, deputises for or works in.
     """
 
@@ -50,6 +52,8 @@ class Viewer:
     rooms: frozenset[str] = frozenset()
     courses: frozenset[str] = frozenset()
     departments: frozenset[str] = frozenset()
+    managed: frozenset[str] = frozenset()
+    homes: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class Involved:
 _HANDLE = frozenset(
     {
         Action.SEE, Action.ACKNOWLEDGE, Action.PICK_UP, Action.TRANSFER, Action.REPLY, Action.PAUSE, Action.RESUME,
-        Action.MERGE, Action.SPLIT, Action.PROPOSE, Action.SOLVE, Action.REFUSE, Action.REOPEN,
+        Action.MERGE, Action.SPLIT, Action.PROPOSE, Action.SOLVE, Action.REFUSE, Action.REOPEN, Action.TELL,
+        Action.INTEND,
     }
 )  # fmt: skip
 _ROOM = frozenset(
@@ -76,6 +81,8 @@ _ROOM = frozenset(
         Action.MERGE,
         Action.SPLIT,
         Action.SOLVE,
+        Action.TELL,
+        Action.INTEND,
     }
 )
 
@@ -83,7 +90,9 @@ MATRIX: Final[Mapping[StaffRole, frozenset[Action]]] = MappingProxyType(
     {
         StaffRole.TRAINEE: frozenset(),
         StaffRole.VISITOR: frozenset(),
-        StaffRole.TRAINER: frozenset({Action.SEE, Action.REPLY, Action.PICK_UP, Action.PROPOSE, Action.TRANSFER}),
+        StaffRole.TRAINER: frozenset(
+            {Action.SEE, Action.REPLY, Action.PICK_UP, Action.PROPOSE, Action.TRANSFER, Action.TELL}
+        ),
         StaffRole.ROOM_MANAGER: _ROOM,
         StaffRole.AGENT_1: _HANDLE | {Action.REFER, Action.ESCALATE},
         StaffRole.LEAD: _HANDLE | {Action.REFER, Action.ESCALATE, Action.VERIFY, Action.CLOSE},
@@ -97,7 +106,7 @@ MATRIX: Final[Mapping[StaffRole, frozenset[Action]]] = MappingProxyType(
         StaffRole.ADMINISTRATOR: frozenset(),
     }
 )
-REPORTERS_OWN: Final = frozenset({Action.ADD, Action.WITHDRAW, Action.REFUSE, Action.VERIFY})
+REPORTERS_OWN: Final = frozenset({Action.ADD, Action.WITHDRAW, Action.REFUSE, Action.VERIFY, Action.VERDICT})
 
 _COMPLAINT_READERS = frozenset({StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY})
 # Whose tiers a confidential case may stand at: tier 1 sorts a complaint that nobody has referred yet.
@@ -137,7 +146,7 @@ def _role_sees(role: StaffRole, viewer: Viewer, case: Case) -> bool:
     if case.confidential or case.bars_room:
         return False
     if role is StaffRole.ROOM_MANAGER:
-        return case.room_key is not None and case.room_key in viewer.rooms
+        return case.room_key is not None and _has_room(viewer, case.room_key, case.site_id, case.course_id)
     if role is StaffRole.TRAINER:
         return case.tier is Tier.TRAINER and f"{case.site_id}:{case.course_id}" in viewer.courses
     return False
@@ -152,3 +161,35 @@ def may(viewer: Viewer, action: Action, case: Case, involved: Involved) -> bool:
     if action in REPORTERS_OWN and viewer.key in involved.reporters:
         return True
     return any(action in MATRIX[role] and _role_sees(role, viewer, case) for role in viewer.roles)
+
+
+_WATCHERS: Final = frozenset({StaffRole.AGENT_1, StaffRole.LEAD, StaffRole.AGENT_2, StaffRole.ADMINISTRATIVE_MANAGER})
+
+
+def _has_room(viewer: Viewer, room_key: str, site_id: str, course_id: str | None) -> bool:
+    return room_key in viewer.rooms or (course_id is not None and f"{site_id}:{course_id}" in viewer.managed)
+
+
+def may_work_room(viewer: Viewer, room_key: str, course_id: str | None) -> bool:
+    """Whether the viewer may log in this room, keep its backup link and confirm its summary: its manager alone.
+
+    Args:
+        course_id: the course that the room belongs to, as the timetable or its cases say.
+    """
+    site_id = room_key.partition("|")[0]
+    return StaffRole.ROOM_MANAGER in viewer.roles and _has_room(viewer, room_key, site_id, course_id)
+
+
+def manages_course(viewer: Viewer, site_id: str, course_id: str) -> bool:
+    """Whether the viewer manages every room of a course, whichever group it is for."""
+    return StaffRole.ROOM_MANAGER in viewer.roles and f"{site_id}:{course_id}" in viewer.managed
+
+
+def may_watch_rooms(viewer: Viewer) -> bool:
+    """Whether the viewer may look at all live rooms at any time, changing nothing in them (P1)."""
+    return bool(viewer.roles & _WATCHERS)
+
+
+def may_answer_questions(viewer: Viewer, site_id: str, course_id: str) -> bool:
+    """Whether the viewer has the queue of a course's content questions (P2)."""
+    return StaffRole.TRAINER in viewer.roles and f"{site_id}:{course_id}" in viewer.courses

@@ -66,6 +66,10 @@ class Action(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    TELL = "tell"  # its reporters are told something
+    VERDICT = "verdict"  # a reporter said whether it works again
+    EVIDENCE = "evidence"  # minutes that a room incident cost the person, beside a gap in attendance
+    INTEND = "intend"  # a person pressed, and may undo it for some seconds
     WARN = "warn"  # a clock's rung before its deadline
     OVERDUE = "overdue"  # a clock's deadline passed
 
@@ -102,6 +106,10 @@ _TABLE: Mapping[Action, tuple[frozenset[State], State | None]] = {
     Action.CLOSE: (frozenset({State.RESOLVED}), State.CLOSED),
     Action.REOPEN: (frozenset({State.RESOLVED, State.CLOSED}), State.REOPENED),
     Action.WITHDRAW: (_ALIVE, State.WITHDRAWN),
+    Action.TELL: (_ALIVE, None),
+    Action.VERDICT: (_ANY, None),
+    Action.EVIDENCE: (_ANY, None),
+    Action.INTEND: (_ALIVE, None),
     Action.WARN: (_ANY, None),
     Action.OVERDUE: (_ANY, None),
 }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from sidecar.domain.calendar import Calendar
 from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
@@ -95,6 +96,7 @@ class SymptomRule:
         failure: symptoms that share it are one failure and meet in one incident.
         goes_to: the tier that hears of it first when it happens in a live room.
         category: the category it is filed under.
+        platform: whether many rooms that have it at once mean that their platform fails.
     """
 
     symptom: Symptom
@@ -104,6 +106,7 @@ class SymptomRule:
     category: str
     severity: int
     goes_to: Tier = Tier.ROOM
+    platform: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,36 @@ class IncidentRules:
     major_rooms: int
     major_window: timedelta
     major_tells: str  # who hears of a major incident, as a rung's `tell`
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRules:
+    """How the room board works (P1, P2).
+
+    Attributes:
+        undo: how long a press can be taken back.
+        manager_before: so long before a class somebody must be signed in to manage its room …
+        manager_seen_within: … which is whoever was at the board so lately; else …
+        manager_missing_tells: … these are told, as a rung's `tell`.
+        status_line_first: how long a message waits for its reader to have read it on the status line.
+        presence_fresh: how old a count of who is in the room may be.
+        messages: by name; `{reference}` and other names in braces are filled in where it is said.
+        known_from: what so many people of a room report is shown to the others there (B1).
+    """
+
+    clause: str
+    undo: timedelta
+    manager_before: timedelta
+    manager_seen_within: timedelta
+    manager_missing_tells: str
+    status_line_first: timedelta
+    presence_fresh: timedelta
+    messages: Mapping[str, Label]
+    known_from: int
+
+
+SUBSTITUTE: Final = "substitute"
+"""Whom a rung tells that rings the other room manager."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +251,7 @@ class Policy:
     default_category: Mapping[Kind, str]
     severity_rules: tuple[SeverityRule, ...]
     incidents: IncidentRules
+    rooms: RoomRules
     calendars: Mapping[str, Calendar]
     targets: tuple[Target, ...]
     quiet_hours: QuietHours

@@ -17,6 +17,7 @@ class Lane(StrEnum):
     ASSESS = "assess"  # the database alone; milliseconds
     ENRICH = "enrich"  # the LMS
     CLOCKS = "clocks"  # deadlines that have come
+    NOTIFY = "notify"  # messages to people, by the LMS
 
 
 class Step(StrEnum):
@@ -28,6 +29,8 @@ class Step(StrEnum):
     REASSESS = "reassess"  # a report's key: facts have come
     ENRICH = "enrich"  # a report's key: ask the LMS
     RUNG = "rung"  # a clock's id: its time has come
+    INTENT = "intent"  # an intent's id: nobody undid it in time
+    TELL = "tell"  # a telling's id: whoever has not read it yet is sent a message
 
 
 LANE_OF: Final[Mapping[Step, Lane]] = MappingProxyType(
@@ -38,5 +41,7 @@ LANE_OF: Final[Mapping[Step, Lane]] = MappingProxyType(
         Step.REASSESS: Lane.ASSESS,
         Step.ENRICH: Lane.ENRICH,
         Step.RUNG: Lane.CLOCKS,
+        Step.INTENT: Lane.CLOCKS,
+        Step.TELL: Lane.NOTIFY,
     }
 )

@@ -32,8 +32,10 @@ def check(policy: Policy, document: Document) -> None:
         if never_opens(calendar):
             document.fault(("calendars", calendar.key), "never opens: no weekly hours, no override, no sessions")
     _check_defaults(policy, document)
-    if document.sound(("incidents",)) and (reason := _untold(policy)):
+    if document.sound(("incidents",)) and (reason := _told_of(policy, policy.incidents.major_tells)):
         document.fault(("incidents", "major_tells"), reason)
+    if document.sound(("rooms",)) and (reason := _told_of(policy, policy.rooms.manager_missing_tells)):
+        document.fault(("rooms", "manager_missing_tells"), reason)
     for target in policy.targets:
         _check_ladder(policy, document, target)
         hours = policy.calendars.get(target.calendar or "")
@@ -44,8 +46,8 @@ def check(policy: Policy, document: Document) -> None:
             document.fault(("targets", target.key, "applies_to"), reason)
 
 
-def _untold(policy: Policy) -> str | None:
-    return contact_fault(policy.incidents.major_tells, dict(policy.offices), policy.duty)
+def _told_of(policy: Policy, tell: str) -> str | None:
+    return contact_fault(tell, dict(policy.offices), policy.duty)
 
 
 def _weekly_hours(calendar: Calendar) -> timedelta:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from sidecar.domain.case import CaseKind
-from sidecar.domain.policy import AppliesTo, ClockKind, InQuietHours, Measure, Rung, Start, Target, Tier
+from sidecar.domain.policy import SUBSTITUTE, AppliesTo, ClockKind, InQuietHours, Measure, Rung, Start, Target, Tier
 from sidecar.domain.report import Channel
 from sidecar.policy.document import Document
 from sidecar.policy.people import tell_of
@@ -99,7 +99,8 @@ def _refuse_nonsense(table: Table, target: Target, rungs: tuple[Rung, ...]) -> N
         table.fault("calendar", "an elapsed clock runs day and night; leave the calendar out")
     if target.start not in _STARTS[target.measure]:
         table.fault("start", f"{target.measure} cannot count from {target.start}")
-    if not any(rung.after == timedelta(0) for rung in rungs):
+    # A substitute alone does not count: not every room has one.
+    if not any(rung.after == timedelta(0) and rung.tell != SUBSTITUTE for rung in rungs):
         table.fault(None, "has no rung at after = '0m': being overdue would reach nobody")
     if target.measure is Measure.ESCALATION and not any(rung.escalates for rung in rungs):
         table.fault(None, "measures escalation, but none of its rungs says escalates = true (P8)")

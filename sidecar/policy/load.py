@@ -7,7 +7,7 @@ from pathlib import Path
 from sidecar.domain.access import StaffRole
 from sidecar.domain.case import CaseKind, State
 from sidecar.domain.policy import Policy
-from sidecar.policy import hours, ladders, people, subjects, words
+from sidecar.policy import hours, ladders, people, rooms, subjects, words
 from sidecar.policy.checks import check
 from sidecar.policy.document import Document, files_of, gathered
 from sidecar.policy.faults import Fault, PolicyError
@@ -17,7 +17,8 @@ __all__ = ["Fault", "PolicyError", "contents", "load", "shipped"]
 SECTIONS = frozenset(
     {"institute", "kinds", "states", "roles", "channels", "bodies", "poll_seconds", "closing"}
     | {"offices", "departments", "duty", "calendars", "closures", "overrides", "quiet_hours"}
-    | {"categories", "default_categories", "symptoms", "severity_rules", "incidents", "targets", "certificate"}
+    | {"categories", "default_categories", "symptoms", "severity_rules", "incidents", "rooms", "targets"}
+    | {"certificate"}
 )
 
 
@@ -72,6 +73,7 @@ def _read(document: Document) -> Policy:
         default_category=subjects.default_category(document),
         severity_rules=subjects.severity_rules(document),
         incidents=subjects.incidents(document),
+        rooms=rooms.rooms(document),
         calendars=hours.calendars(document, timezone),
         targets=ladders.targets(document),
         quiet_hours=hours.quiet_hours(document),

@@ -138,12 +138,13 @@ def tell_of(document: Document) -> Callable[[object], str]:
     known = document.names("offices")
 
     def convert(value: object) -> str:
-        if value in ("on_call", "management", "head:department"):
+        if value in ("on_call", "management", "head:department", "substitute"):
             return str(value)
         manner, _, office = value.partition(":") if isinstance(value, str) else ("", "", "")
         if manner not in ("lead", "office"):
             raise Senseless(
-                f"{value!r} tells nobody: lead:<office>, office:<office>, head:department, on_call or management"
+                f"{value!r} tells nobody: lead:<office>, office:<office>, head:department, on_call, management or "
+                "substitute"
             )
         if document.complete and office not in known:
             raise Senseless(unknown("office", office, known))

@@ -83,6 +83,7 @@ def symptoms(document: Document) -> dict[Symptom, SymptomRule]:
             category=entry.required("category", document.reference("categories", "category")),
             severity=entry.required("severity", severity),
             goes_to=entry.optional("goes_to", _tier, Tier.ROOM),
+            platform=entry.optional("platform", flag, True),  # noqa: FBT003 - a default, not a switch
         )
         entry.finish()
     if table is not None:

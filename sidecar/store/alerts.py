@@ -75,3 +75,9 @@ def hush(conn: Connection, case_id: int, causes: Collection[str]) -> None:
 def of_case(conn: Connection, case_id: int) -> list[Row[Any]]:
     """The alerts of a case, oldest first."""
     return list(conn.execute(select(alerts).where(alerts.c.case_id == case_id).order_by(alerts.c.id)))
+
+
+def ringing(conn: Connection, case_ids: Collection[int]) -> frozenset[int]:
+    """Which of these cases somebody was alerted of whom nothing has answered yet."""
+    which = (alerts.c.case_id.in_(list(case_ids)), alerts.c.acknowledged_at.is_(None))
+    return frozenset(conn.scalars(select(alerts.c.case_id).where(*which)))

@@ -97,6 +97,7 @@ events = Table(
     Column("public", Boolean, nullable=False, default=False),  # whether the reporter may see it
     Column("data", Json, nullable=False),  # ids and codes, never personal data
     Index("ix_events_case", "case_id", "id"),
+    Index("ix_events_at", "at"),  # the live feed asks what happened lately
 )
 
 ITSELF = "nidaa"
@@ -154,6 +155,11 @@ def of_report(conn: Connection, report_key: uuid.UUID, *, lock: bool = False) ->
             return case
         case_id = moved_to
     return None
+
+
+def how_joined(conn: Connection, report_key: uuid.UUID) -> str | None:
+    """How a report came to stand where it stands."""
+    return conn.scalar(select(case_reports.c.how).where(case_reports.c.report_key == report_key))
 
 
 def open_case(conn: Connection, values: Mapping[str, Any]) -> int:

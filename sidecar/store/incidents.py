@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -151,8 +151,14 @@ def solved_before(conn: Connection, key: str, occurred_at: datetime, window: tim
     return None if row is None else from_row(row)
 
 
-def open_failures(conn: Connection, site_id: str, platform: str, since: datetime) -> list[RoomFailure]:
-    """Open room incidents of a platform that were opened since, for the question whether it is everywhere."""
+def open_failures(
+    conn: Connection, site_id: str, platform: str, since: datetime, leaving_out: Collection[str]
+) -> list[RoomFailure]:
+    """Open room incidents of a platform that were opened since, for the question whether it is everywhere.
+
+    Args:
+        leaving_out: symptoms that say nothing of the platform.
+    """
     query = select(cases.c.id, cases.c.room_key, cases.c.opened_at).where(
         cases.c.site_id == site_id,
         cases.c.platform == platform,
@@ -160,5 +166,6 @@ def open_failures(conn: Connection, site_id: str, platform: str, since: datetime
         cases.c.room_key.is_not(None),
         cases.c.state.in_(OPEN_STATES),
         cases.c.opened_at >= since,
+        or_(cases.c.symptom.is_(None), cases.c.symptom.not_in(sorted(leaving_out))),
     )
     return [RoomFailure(row.id, row.room_key, row.opened_at) for row in conn.execute(query)]

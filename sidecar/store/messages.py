@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, insert
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, insert, select
 from sqlalchemy.engine import Connection
 
 from sidecar.store.base import Number, UtcTime, chosen, metadata, numbered
@@ -26,3 +26,10 @@ def say(conn: Connection, case_id: int, kind: str, author: str, text: str, now: 
     """Keep what was said; returns its id, which is what the timeline carries."""
     row = {"case_id": case_id, "kind": kind, "author": author, "text": text, "at": now}
     return int(conn.execute(insert(messages).values(row).returning(messages.c.id)).scalar_one())
+
+
+def last_of(conn: Connection, case_id: int, kind: str) -> tuple[str, str] | None:
+    """Who said what last on a case, of this kind."""
+    query = select(messages.c.author, messages.c.text).where(messages.c.case_id == case_id, messages.c.kind == kind)
+    row = conn.execute(query.order_by(messages.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else (row.author, row.text)

@@ -95,18 +95,22 @@ class Waiting:
     last_error: str | None
 
 
-def rows(step: Step, subjects: Iterable[str], now: datetime) -> list[dict[str, object]]:
-    """Rows to insert, for callers that batch."""
+def rows(
+    step: Step, subjects: Iterable[str], now: datetime, *, due_at: datetime | None = None
+) -> list[dict[str, object]]:
+    """Rows to insert, for callers that batch; due now unless told otherwise."""
     return [
-        {"lane": LANE_OF[step], "step": step, "subject": subject, "state": "waiting", "due_at": now, "put_at": now,
-         "attempts": 0}
+        {"lane": LANE_OF[step], "step": step, "subject": subject, "state": "waiting", "due_at": due_at or now,
+         "put_at": now, "attempts": 0}
         for subject in subjects
     ]  # fmt: skip
 
 
-def put(conn: Connection, step: Step, subjects: Iterable[str], now: datetime) -> None:
-    """Name the next step for each subject, in the transaction that made it necessary."""
-    new = rows(step, subjects, now)
+def put(
+    conn: Connection, step: Step, subjects: Iterable[str], now: datetime, *, due_at: datetime | None = None
+) -> None:
+    """Name the next step for each subject, in the transaction that made it necessary; due now unless told otherwise."""
+    new = rows(step, subjects, now, due_at=due_at)
     if new:
         conn.execute(insert(outbox), new)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, Uuid, select
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, Uuid, select
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.report import (
@@ -57,6 +57,8 @@ reports = Table(
     UniqueConstraint("site_id", "reference"),
     Index("ix_reports_incident", "incident_key", "received_at", "sender"),
     Index("ix_reports_reporter", "site_id", "reporter_id", "received_at"),
+    Index("ix_reports_activity", "site_id", "activity_id", "received_at"),
+    Index("ix_reports_received", "received_at"),
 )
 
 additions = Table(
@@ -67,6 +69,7 @@ additions = Table(
     Column("id", Uuid, nullable=False),
     Column("text", Text, nullable=False),
     Column("diagnostics", Json, nullable=False),
+    Column("works", Boolean),  # whether it works again, where the sender was asked
     Column("received_at", UtcTime, nullable=False),
 )
 
@@ -81,6 +84,7 @@ class Addition:
     text: str
     diagnostics: Mapping[str, Any]
     received_at: datetime
+    works: bool | None = None
 
 
 def row_of(report: Report, *, reference: str, incident_key: str | None, attempt: uuid.UUID) -> dict[str, Any]:
@@ -208,10 +212,20 @@ def put_addition(conn: Connection, addition: Addition) -> tuple[Addition, bool]:
         conn.execute(insert_ignoring(conn, additions).returning(additions.c.key), new).one_or_none() is not None
     )
     row = conn.execute(select(additions).where(additions.c.key == addition.key)).one()
-    return Addition(row.key, row.report_key, row.id, row.text, row.diagnostics, row.received_at), stored_now
+    return _addition(row), stored_now
 
 
 def load_additions(conn: Connection, keys: Sequence[uuid.UUID]) -> list[Addition]:
     """The named additions, oldest first."""
     query = select(additions).where(additions.c.key.in_(keys)).order_by(additions.c.received_at, additions.c.key)
-    return [Addition(r.key, r.report_key, r.id, r.text, r.diagnostics, r.received_at) for r in conn.execute(query)]
+    return [_addition(row) for row in conn.execute(query)]
+
+
+def additions_of(conn: Connection, report_key: uuid.UUID) -> list[Addition]:
+    """What the sender of a report added to it, oldest first."""
+    query = select(additions).where(additions.c.report_key == report_key)
+    return [_addition(row) for row in conn.execute(query.order_by(additions.c.received_at, additions.c.key))]
+
+
+def _addition(row: Row[Any]) -> Addition:
+    return Addition(row.key, row.report_key, row.id, row.text, row.diagnostics, row.received_at, row.works)

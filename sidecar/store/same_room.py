@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.case import CaseKind
+from sidecar.domain.report import Kind
 from sidecar.store.cases import case_reports, cases
 from sidecar.store.reports import reports
 
@@ -24,11 +25,16 @@ Tally = Mapping[int | str, int]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a report stands: its room and failure, and the case it is in, if any."""
+    """Where a report stands: its room and failure, and the case it is in, if any.
+
+    Attributes:
+        counted: whether its sender is one whom the failure hits; a room manager's log says nothing of its writer.
+    """
 
     incident_key: str | None
     case_id: int | None
     case_kind: str | None
+    counted: bool = True
 
 
 def said_the_same(conn: Connection, standings: Sequence[Standing], now: datetime) -> Tally:
@@ -41,10 +47,10 @@ def said_the_same(conn: Connection, standings: Sequence[Standing], now: datetime
     if keys:
         lately = (
             select(reports.c.incident_key, people)
-            .where(reports.c.received_at >= now - _CLASS_AT_MOST)
+            .where(reports.c.received_at >= now - _CLASS_AT_MOST, reports.c.kind != Kind.ROOM_LOG)
             .group_by(reports.c.incident_key)
         )
-        # Where nothing was ever over, the index alone tells; this is asked for every press of a broken room.
+        # Where nothing was ever over, no case need be looked at; this is asked for every press of a broken room.
         past = set(conn.scalars(select(cases.c.incident_key).where(cases.c.incident_key.in_(keys), _OVER)))
         if fresh := keys - past:
             tally.update(_counted(conn, lately.where(reports.c.incident_key.in_(fresh))))
@@ -60,7 +66,7 @@ def said_the_same(conn: Connection, standings: Sequence[Standing], now: datetime
         by_case = (
             select(case_reports.c.case_id, people)
             .join(reports, reports.c.key == case_reports.c.report_key)
-            .where(case_reports.c.case_id.in_(ids))
+            .where(case_reports.c.case_id.in_(ids), reports.c.kind != Kind.ROOM_LOG)
             .group_by(case_reports.c.case_id)
         )
         tally.update(_counted(conn, by_case))
@@ -72,8 +78,8 @@ def _counted(conn: Connection, query: Select[Any]) -> dict[int | str, int]:
 
 
 def others(tally: Tally, standing: Standing) -> int | None:
-    """Everyone but the sender, who is among the counted; None outside a room."""
+    """Everyone but the sender; None outside a room."""
     if standing.incident_key is None:
         return None
-    said = tally.get(standing.incident_key if standing.case_id is None else standing.case_id, 1)
-    return max(said - 1, 0)
+    said = tally.get(standing.incident_key if standing.case_id is None else standing.case_id, 0)
+    return max(said - standing.counted, 0)

@@ -9,11 +9,43 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from sidecar.store import alerts, cases, clocks, facts, messages, outbox, people, proofs, reports, timetable
+from sidecar.store import (
+    alerts,
+    cases,
+    clocks,
+    facts,
+    intents,
+    logins,
+    messages,
+    outbox,
+    people,
+    presence,
+    proofs,
+    reports,
+    rooms,
+    tellings,
+    timetable,
+)
 from sidecar.store.base import metadata
 from sidecar.store.database import Database
 
-TABLES = (alerts, cases, clocks, facts, messages, outbox, people, proofs, reports, timetable)
+TABLES = (
+    alerts,
+    cases,
+    clocks,
+    facts,
+    intents,
+    logins,
+    messages,
+    outbox,
+    people,
+    presence,
+    proofs,
+    reports,
+    rooms,
+    tellings,
+    timetable,
+)
 
 __all__ = ["TABLES", "current", "head", "metadata", "upgrade"]
 

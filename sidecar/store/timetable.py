@@ -129,6 +129,14 @@ def replace_roster(conn: Connection, site_id: str, course_id: str, members: Sequ
         conn.execute(insert(rosters), [{"site_id": site_id, "course_id": course_id, **m} for m in members])
 
 
+def courses_of(conn: Connection, site_id: str, person_id: str, role: str | None) -> list[str]:
+    """The courses whose roster names a person in this role."""
+    if role is None:
+        return []
+    which = (rosters.c.site_id == site_id, rosters.c.person_id == person_id, rosters.c.role == role)
+    return sorted(conn.scalars(select(rosters.c.course_id).where(*which)))
+
+
 def replace_sessions(
     conn: Connection,
     site_id: str,

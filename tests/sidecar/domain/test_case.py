@@ -32,6 +32,10 @@ MEANT = {
     "close": ({"resolved"}, "closed"),
     "reopen": ({"resolved", "closed"}, "reopened"),
     "withdraw": (ALIVE, "withdrawn"),
+    "tell": (ALIVE, STAYS),
+    "verdict": (EVERYWHERE, STAYS),
+    "evidence": (EVERYWHERE, STAYS),
+    "intend": (ALIVE, STAYS),
     "warn": (EVERYWHERE, STAYS),
     "overdue": (EVERYWHERE, STAYS),
 }

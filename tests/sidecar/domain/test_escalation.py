@@ -21,7 +21,7 @@ from sidecar.domain.escalation import (
     contact_for,
     quiet_window_containing,
     raised_again,
-)
+)  # fmt: skip
 from sidecar.domain.institute import (
     Absence,
     Contact,
@@ -42,6 +42,7 @@ from sidecar.domain.policy import (
     InQuietHours,
     Measure,
     Policy,
+    RoomRules,
     Rung,
     Start,
     Target,
@@ -203,14 +204,13 @@ def policy(
     *, office: Office = CENTRE, department: Department = TRAINING, shifts: tuple[Shift, ...] = SHIFTS,
     manager: Office | None = MANAGER,
 ) -> Policy:  # fmt: skip
-    offices = {o.key: o for o in (office, manager) if o}
-    zero = timedelta(0)
+    offices, zero = {o.key: o for o in (office, manager) if o}, timedelta(0)
     return Policy(
         digest="d", name=NAME, clause="P8", timezone=RIYADH, offices=offices, departments={"training": department},
         bodies={}, roles={}, kinds={}, states={}, channels={}, categories={}, symptoms={}, default_category={},
-        severity_rules=(), incidents=IncidentRules("P1", zero, zero, 1, zero, "management"), calendars={}, targets=(),
-        quiet_hours=QUIET, duty=Duty("P5", shifts, ON_CALL), reopen_within=zero,
-        certificate=CertificateRules("P3", (), 0.75, None, ""),
+        severity_rules=(), incidents=IncidentRules("P1", zero, zero, 1, zero, "management"), targets=(),
+        rooms=RoomRules("P1", zero, zero, zero, "management", zero, zero, {}, 3), calendars={}, reopen_within=zero,
+        quiet_hours=QUIET, duty=Duty("P5", shifts, ON_CALL), certificate=CertificateRules("P3", (), 0.75, None, ""),
     )  # fmt: skip
 
 

@@ -1,0 +1,100 @@
+"""Who somebody is whom the LMS sends to one of our pages (contract.md, `/launch`): a role, and what it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from sidecar.domain.access import StaffRole, Viewer
+from sidecar.domain.incident import room_of
+
+
+class Target(StrEnum):
+    """A page that the LMS sends people to."""
+
+    ROOM = "room"
+    ROSTER = "roster"
+    DESK = "desk"
+    MINE = "mine"
+    QUESTIONS = "questions"
+
+
+ROLE_OF: Final[Mapping[Target, StaffRole]] = MappingProxyType(
+    {
+        Target.ROOM: StaffRole.ROOM_MANAGER,
+        Target.ROSTER: StaffRole.TRAINER,
+        Target.DESK: StaffRole.AGENT_1,
+        Target.MINE: StaffRole.TRAINEE,
+        Target.QUESTIONS: StaffRole.TRAINER,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A person whom the LMS sends, and from where: it has checked the capability there, and nowhere else."""
+
+    site_id: str
+    person_id: str
+    course: str | None = None
+    activity: str | None = None
+    group: str | None = None
+
+
+def viewer_of(target: Target, sent: Sent, rostered: Collection[str]) -> Viewer:
+    """What the person may reach from this target's pages.
+
+    Args:
+        rostered: ids of the courses whose roster names the person in this target's role.
+    """
+    site, role = sent.site_id, ROLE_OF[target]
+    key = f"{site}:{sent.person_id}"
+    courses = {f"{site}:{course}" for course in rostered}
+    rooms: frozenset[str] = frozenset()
+    if sent.activity and target is Target.ROOM:
+        # Proven for this room. Whether it is so for the others of the course, the roster says.
+        rooms = frozenset({room_of(site, sent.activity, sent.group)})
+    elif sent.course:
+        courses.add(f"{site}:{sent.course}")
+    if role is StaffRole.ROOM_MANAGER:
+        # A room's course is known from the launch before any timetable or report names it.
+        homes = frozenset((room, sent.course) for room in rooms if sent.course)
+        if sent.group:
+            # Whoever comes for one group has that group's room alone: no roster tells groups (decision 0018).
+            courses = set()
+        return Viewer(key, frozenset({role}), rooms=rooms, managed=frozenset(courses), homes=homes)
+    if role is StaffRole.TRAINER:
+        return Viewer(key, frozenset({role}), courses=frozenset(courses))
+    return Viewer(key, frozenset({role}))
+
+
+def home_course(viewer: Viewer, room_key: str) -> str | None:
+    """The course of a room that a launch named, as that launch said."""
+    return next((course for room, course in sorted(viewer.homes) if room == room_key), None)
+
+
+_SETS: Final = ("rooms", "courses", "managed", "departments")
+_REACH: Final = (*_SETS, "homes")
+
+
+def grants_of(viewer: Viewer) -> dict[str, list[Any]]:
+    """A viewer's reach as JSON, to be kept with a login or with what that person has pressed."""
+    sets = {name: sorted(getattr(viewer, name)) for name in _SETS}
+    return {"roles": sorted(viewer.roles), "homes": sorted(map(list, viewer.homes)), **sets}
+
+
+def united(grants: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """What several launches of one person to the same pages grant together."""
+    viewers = [viewer_with("", one) for one in grants]
+    reach: dict[str, Any] = {name: frozenset().union(*(getattr(v, name) for v in viewers)) for name in _REACH}
+    return grants_of(Viewer("", viewers[0].roles, **reach))
+
+
+def viewer_with(key: str, grants: Mapping[str, Any]) -> Viewer:
+    """The viewer that `grants_of` kept."""
+    reach: dict[str, Any] = {name: frozenset(str(one) for one in grants.get(name) or ()) for name in _SETS}
+    reach["homes"] = frozenset((str(room), str(course)) for room, course in grants.get("homes") or ())
+    return Viewer(key, frozenset(StaffRole(role) for role in grants["roles"]), **reach)
