@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.case import Action, Case
 from sidecar.domain.report import Activity, Course, Page, Place, Report
 from sidecar.journey.intake import Intake
-from sidecar.store import alerts, cases, clocks
+from sidecar.store import alerts, cases, clocks, timetable
 from tests.worlds import SITE, World
 
 ROOM = f"{SITE}|3|-"
@@ -59,6 +60,22 @@ def arrive(world: World, *reports: Report) -> Case:
     send(world, *reports)
     world.drain()
     return case_of(world, reports[0])
+
+
+def hold(world: World, *classes: tuple[str, str | None, float, float]) -> None:
+    """The course's classes in room 3: key, group, and minutes from now to their start and to their end."""
+    now = world.clock()
+    found = [
+        {
+            "key": key, "course_id": "2", "activity_id": "3", "group_id": group, "platform": "bigbluebuttonbn",
+            "starts_at": now + timedelta(minutes=start), "ends_at": now + timedelta(minutes=end),
+            "source": "meeting", "fetched_at": now,
+        }
+        for key, group, start, end in classes
+    ]  # fmt: skip
+    day = timedelta(days=1)
+    with world.runtime.db.write() as conn:
+        timetable.replace_sessions(conn, SITE, ["2"], since=now - day, until=now + day, found=found)
 
 
 def case_of(world: World, report: Report) -> Case:

@@ -7,6 +7,7 @@ it stands now.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -17,15 +18,15 @@ from sqlalchemy.engine import Connection
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case, CaseKind, State
 from sidecar.domain.policy import Start, Tier
-from sidecar.domain.report import Report
+from sidecar.domain.report import Kind, Report
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import cases, deadlines, permitted, reports
+from sidecar.store import board, cases, deadlines, permitted, reports, tellings
 from sidecar.store.cases import cases as table
 
 
 class Different(ValueError):
-    """Cases of different sites, kinds or confidentiality are never one."""
+    """Cases of different sites, kinds or confidentiality are never one, nor complaints of people about each other."""
 
 
 def merge(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int) -> Case:
@@ -34,43 +35,56 @@ def merge(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int) -> Case
     Raises:
         Different, NotAllowed, permitted.Unseen, permitted.NotPermitted
     """
+    with runtime.db.write() as conn:
+        return merging(conn, runtime, viewer, case_id, other_id)
+
+
+def merging(conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, other_id: int) -> Case:
+    """`merge` within a transaction."""
     if case_id == other_id:
         raise Different("a case is not merged with itself")
     now = runtime.clock()
-    with runtime.db.write() as conn:
-        # Locked in one order, so that two people merging the same pair at once take turns.
-        first, second = (permitted.take(conn, viewer, one, Action.MERGE) for one in sorted({case_id, other_id}))
-        if _nature(first) != _nature(second):
-            raise Different("these cases cannot be one")
-        stays, goes = sorted((first, second), key=lambda case: (case.clock_started_at, case.id))
-        cases.children(conn, goes.id, lock=True)
-        keys = cases.report_keys(conn, goes.id)
-        cases.move_reports(conn, keys, stays.id, "merged", now)
-        cases.change(conn, goes, Action.MERGE, merged_into=stays.id, join_key=None, reports=0, touched=True)
-        cases.record(conn, goes.id, Action.MERGE, now, actor=viewer.key, data={"into": stays.id})
-        for one in (stays, goes):
-            deadlines.happened(conn, one.id, Happening.SEEN, now)
-        deadlines.inherit(conn, goes, stays)
-        deadlines.happened(conn, goes.id, Happening.MERGED, now)
-        _lead_on(conn, goes, stays)
-        cases.record(conn, stays.id, Action.GATHER, now, actor=viewer.key, public=True,
-                     data={"from": goes.id, "reports": len(keys)})  # fmt: skip
-        grown: dict[str, Any] = {
-            "reports": stays.reports + len(keys),
-            "severity": min(stays.severity, goes.severity),
-            "last_report_at": max(stays.last_report_at, goes.last_report_at),
-            "affected": max((n for n in (stays.affected, goes.affected) if n is not None), default=None),
-            "bars_room": stays.bars_room or goes.bars_room,
-            "declared": stays.declared or goes.declared,
-            "parent_id": stays.parent_id or goes.parent_id,
-        }
-        return cases.change(conn, stays, Action.GATHER, touched=True, **grown)
+    # Locked in one order, so that two people merging the same pair at once take turns.
+    first, second = (permitted.take(conn, viewer, one, Action.MERGE) for one in sorted({case_id, other_id}))
+    if _nature(first) != _nature(second):
+        raise Different("these cases cannot be one")
+    if first.kind is CaseKind.COMPLAINT and _accuse_each_other(conn, first, second):
+        raise Different("one of them is about who wrote the other")
+    stays, goes = sorted((first, second), key=lambda case: (case.clock_started_at, case.id))
+    cases.children(conn, goes.id, lock=True)
+    keys = cases.report_keys(conn, goes.id)
+    cases.move_reports(conn, keys, stays.id, "merged", now)
+    cases.change(conn, goes, Action.MERGE, merged_into=stays.id, join_key=None, reports=0, touched=True)
+    cases.record(conn, goes.id, Action.MERGE, now, actor=viewer.key, data={"into": stays.id})
+    for one in (stays, goes):
+        deadlines.happened(conn, one.id, Happening.SEEN, now)
+    deadlines.inherit(conn, goes, stays)
+    deadlines.happened(conn, goes.id, Happening.MERGED, now)
+    _lead_on(conn, goes, stays)
+    cases.record(conn, stays.id, Action.GATHER, now, actor=viewer.key, public=True,
+                 data={"from": goes.id, "reports": len(keys)})  # fmt: skip
+    grown: dict[str, Any] = {
+        "reports": stays.reports + len(keys),
+        "severity": min(stays.severity, goes.severity),
+        "last_report_at": max(stays.last_report_at, goes.last_report_at),
+        "affected": max((n for n in (stays.affected, goes.affected) if n is not None), default=None),
+        "bars_room": stays.bars_room or goes.bars_room,
+        "declared": stays.declared or goes.declared,
+        "parent_id": stays.parent_id or goes.parent_id,
+    }
+    return cases.change(conn, stays, Action.GATHER, touched=True, **grown)
 
 
 def _nature(case: Case) -> tuple[object, ...]:
     """What two cases must share to be one. A major incident gathers rooms and is none itself."""
     gathers_rooms = case.kind is CaseKind.ROOM_INCIDENT and case.incident_key is not None and case.room_key is None
     return case.site_id, case.kind, case.confidential, gathers_rooms
+
+
+def _accuse_each_other(conn: Connection, first: Case, second: Case) -> bool:
+    """Whether a complainant would come to stand in a case about that very person, and read of it by the own link."""
+    one, two = permitted.involved(conn, first), permitted.involved(conn, second)
+    return not (one.reporters.isdisjoint(two.about) and two.reporters.isdisjoint(one.about))
 
 
 def _lead_on(conn: Connection, goes: Case, stays: Case) -> None:
@@ -82,33 +96,51 @@ def _lead_on(conn: Connection, goes: Case, stays: Case) -> None:
 def split(runtime: Runtime, viewer: Viewer, case_id: int, report_key: uuid.UUID) -> Case:
     """Take one report out into a case of its own, whose clocks count from that report's receipt.
 
+    Out of a room's incident its person goes, with everything that stands there by or about that person.
+
     Raises:
-        ValueError: the report does not stand in this case, or is the only one in it.
+        ValueError: the report does not stand in this case, or is the only one's in it.
     """
-    now = runtime.clock()
     with runtime.db.write() as conn:
-        case = permitted.take(conn, viewer, case_id, Action.SPLIT)
-        standing = cases.report_keys(conn, case_id)
-        if report_key not in standing or len(standing) < 2:
-            raise ValueError("only one of several reports of this case can be split out")
-        report = reports.load(conn, [report_key])[report_key]
-        new_id = cases.open_case(conn, _own(case, report, now))
-        cases.move_reports(conn, [report_key], new_id, "split", now)
-        cases.change(conn, case, Action.SPLIT, reports=case.reports - 1, touched=True)
-        data = {"report": str(report_key)}
-        cases.record(conn, case_id, Action.SPLIT, now, actor=viewer.key, data=data | {"into": new_id})
-        cases.record(conn, new_id, Action.SPLIT, now, actor=viewer.key, public=True, data=data | {"from": case_id})
-        new = cases.get(conn, new_id)
-        assert new is not None  # noqa: S101  # inserted in this transaction
-        deadlines.begin(conn, new, runtime.policy, Start.RECEIVED, new.clock_started_at)
-        deadlines.happened(conn, new_id, Happening.SEEN, now)
-        if new.state is State.REFERRED:
-            deadlines.happened(conn, new_id, Happening.REFERRED, now)
-            deadlines.begin(conn, new, runtime.policy, Start.REFERRED, now)
-        return new
+        return splitting(conn, runtime, viewer, case_id, report_key)
 
 
-def _own(case: Case, report: Report, now: datetime) -> dict[str, object]:
+def splitting(conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, report_key: uuid.UUID) -> Case:
+    """`split` within a transaction."""
+    now = runtime.clock()
+    case = permitted.take(conn, viewer, case_id, Action.SPLIT)
+    standing = cases.report_keys(conn, case_id)
+    going = _going(conn, case, report_key) if report_key in standing else {}
+    if not 0 < len(going) < len(standing):
+        raise ValueError("only one of several reports of this case can be split out")
+    new_id = cases.open_case(conn, _own(case, going, going[report_key], now))
+    cases.move_reports(conn, list(going), new_id, "split", now)
+    tellings.cancel_solved(conn, case_id, list(going), now)  # what is taken out of a solved case is not solved
+    cases.change(conn, case, Action.SPLIT, reports=case.reports - len(going), touched=True)
+    deadlines.happened(conn, case_id, Happening.SEEN, now)
+    data = {"report": str(report_key)}
+    cases.record(conn, case_id, Action.SPLIT, now, actor=viewer.key, data=data | {"into": new_id})
+    cases.record(conn, new_id, Action.SPLIT, now, actor=viewer.key, public=True, data=data | {"from": case_id})
+    new = cases.get(conn, new_id)
+    assert new is not None  # noqa: S101  # inserted in this transaction
+    deadlines.begin(conn, new, runtime.policy, Start.RECEIVED, new.clock_started_at)
+    deadlines.happened(conn, new_id, Happening.SEEN, now)
+    if new.state is State.REFERRED:
+        deadlines.happened(conn, new_id, Happening.REFERRED, now)
+        deadlines.begin(conn, new, runtime.policy, Start.REFERRED, now)
+    return new
+
+
+def _going(conn: Connection, case: Case, report_key: uuid.UUID) -> dict[uuid.UUID, Report]:
+    """What leaves the case with a report: whoever pressed twice in a room would else stand on both cards."""
+    report = reports.load(conn, [report_key])[report_key]
+    person = (report.about.id if report.about else None) if report.kind is Kind.ROOM_LOG else report.sender
+    if case.kind is not CaseKind.ROOM_INCIDENT or person is None:
+        return {report_key: report}
+    return dict(reports.load(conn, board.of_person(conn, case.id, person)))
+
+
+def _own(case: Case, going: Mapping[uuid.UUID, Report], report: Report, now: datetime) -> dict[str, object]:
     """The values of the new case: what the old one is, about this one reporter, joined by nobody."""
     copied = asdict(case)
     for name in ("id", "join_key", "incident_key", "parent_id", "owner", "affected", "solved_at", "solved_by",
@@ -119,12 +151,12 @@ def _own(case: Case, report: Report, now: datetime) -> dict[str, object]:
         "state": State.REFERRED if case.tier is Tier.DEPARTMENT else State.RECEIVED,
         "person_id": report.about.id if report.about else None,
         "opened_at": now,
-        "clock_started_at": report.received_at,
-        "last_report_at": report.occurred_at,
+        "clock_started_at": min(one.received_at for one in going.values()),
+        "last_report_at": max(one.occurred_at for one in going.values()),
         "version": 1,
         "touched": True,
         "declared": False,
-        "reports": 1,
+        "reports": len(going),
         "overdue": False,
         "escalated": False,
     }

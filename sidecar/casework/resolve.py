@@ -32,19 +32,32 @@ def solve(
     Raises:
         ValueError: it is no room incident.
     """
+    with runtime.db.write() as conn:
+        return solving(conn, runtime, viewer, case_id, ended_at=ended_at, version=version)
+
+
+def solving(
+    conn: Connection,
+    runtime: Runtime,
+    viewer: Viewer,
+    case_id: int,
+    *,
+    ended_at: datetime | None = None,
+    version: int | None = None,
+) -> Case:
+    """`solve` within a transaction."""
     now = runtime.clock()
     at = min(ended_at or now, now)
-    with runtime.db.write() as conn:
-        case = permitted.take(conn, viewer, case_id, Action.SOLVE)
-        if case.kind is not CaseKind.ROOM_INCIDENT:
-            raise ValueError("only a room incident is solved at once; anything else is proposed and verified")
-        # Its rooms are locked before it changes itself: whoever works on a room looks at it next.
-        rooms = cases.children(conn, case_id, lock=True)
-        solved = outcomes.solve(conn, case, runtime.policy, by=viewer.key, at=at, now=now, version=version)
-        for child in rooms:
-            if child.is_open:
-                outcomes.solve(conn, child, runtime.policy, by=viewer.key, at=at, now=now)
-        return solved
+    case = permitted.take(conn, viewer, case_id, Action.SOLVE)
+    if case.kind is not CaseKind.ROOM_INCIDENT:
+        raise ValueError("only a room incident is solved at once; anything else is proposed and verified")
+    # Its rooms are locked before it changes itself: whoever works on a room looks at it next.
+    rooms = cases.children(conn, case_id, lock=True)
+    solved = outcomes.solve(conn, case, runtime.policy, by=viewer.key, at=at, now=now, version=version)
+    still_open = [child for child in rooms if child.is_open]
+    for child in still_open:
+        outcomes.solve(conn, child, runtime.policy, by=viewer.key, at=at, now=now, told_by=case_id)
+    return solved
 
 
 def propose(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.engine import Connection
+
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.policy import Start, Tier
@@ -22,24 +24,36 @@ def transfer(
     Raises:
         ValueError: it stands there already, or a room or trainer is to get what is none of theirs.
     """
-    now = runtime.clock()
     with runtime.db.write() as conn:
-        case = permitted.take(conn, viewer, case_id, Action.TRANSFER)
-        if to is case.tier:
-            raise ValueError(f"the case stands at {to} already")
-        if to in {Tier.ROOM, Tier.TRAINER} and (case.confidential or case.bars_room):
-            raise ValueError("a confidential case never goes to a room or a trainer")
-        before = case.tier
-        case = cases.change(
-            conn, case, Action.TRANSFER, version=version, tier=to, owner=None, paused_at=None, touched=True
-        )
-        data = {"from": before, "to": to}
-        cases.record(conn, case_id, Action.TRANSFER, now, actor=viewer.key, reason=reason, public=True, data=data)
-        deadlines.release(conn, case, runtime.policy, now)  # who takes over decides whether to wait for the reporter
-        for happening in (Happening.SEEN, Happening.TRANSFERRED):
-            deadlines.happened(conn, case_id, happening, now)
-        deadlines.begin(conn, case, runtime.policy, Start.RECEIVED, now)
-        return case
+        return transferring(conn, runtime, viewer, case_id, to, reason=reason, version=version)
+
+
+def transferring(
+    conn: Connection,
+    runtime: Runtime,
+    viewer: Viewer,
+    case_id: int,
+    to: Tier,
+    *,
+    reason: str,
+    version: int | None = None,
+) -> Case:
+    """`transfer` within a transaction."""
+    now = runtime.clock()
+    case = permitted.take(conn, viewer, case_id, Action.TRANSFER)
+    if to is case.tier:
+        raise ValueError(f"the case stands at {to} already")
+    if to in {Tier.ROOM, Tier.TRAINER} and (case.confidential or case.bars_room):
+        raise ValueError("a confidential case never goes to a room or a trainer")
+    before = case.tier
+    case = cases.change(conn, case, Action.TRANSFER, version=version, tier=to, owner=None, paused_at=None, touched=True)
+    data = {"from": before, "to": to}
+    cases.record(conn, case_id, Action.TRANSFER, now, actor=viewer.key, reason=reason, public=True, data=data)
+    deadlines.release(conn, case, runtime.policy, now)  # who takes over decides whether to wait for the reporter
+    for happening in (Happening.SEEN, Happening.TRANSFERRED):
+        deadlines.happened(conn, case_id, happening, now)
+    deadlines.begin(conn, case, runtime.policy, Start.RECEIVED, now)
+    return case
 
 
 def refer(runtime: Runtime, viewer: Viewer, case_id: int, department: str, *, version: int | None = None) -> Case:

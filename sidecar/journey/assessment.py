@@ -23,7 +23,7 @@ from sidecar.domain.steps import Lane, Step
 from sidecar.domain.targets import Happening
 from sidecar.domain.triage import Assessment, assess, referred_to
 from sidecar.runtime import Runtime
-from sidecar.store import cases, deadlines, facts, incidents, outbox, outcomes, people, reports, timetable
+from sidecar.store import cases, deadlines, evidence, facts, incidents, outbox, outcomes, people, reports, timetable
 
 # Rows a transaction writes: on SQLite a writer that holds 30 ms turns intake's p99 from 4 into 533 ms.
 _TOGETHER = 24
@@ -132,28 +132,9 @@ def _gather(runtime: Runtime, conn: Connection, fresh: Sequence[_Judged], now: d
     if is_room and incidents.learn_platform(conn, case, platform) and not opened:
         outbox.put(conn, Step.MAJOR, [str(case.id)], now)  # without a platform it could not be looked at
     if is_room:
-        _as_logged(runtime, conn, case.id, waiting, now)
-
-
-def _as_logged(runtime: Runtime, conn: Connection, case_id: int, logs: Sequence[_Judged], now: datetime) -> None:
-    """What the room manager's own log says of the incident: that it goes on (B1), or when it ended."""
-    logged = [one.report for one in logs if one.report.kind is Kind.ROOM_LOG]
-    if not logged:
-        return
-    deadlines.happened(conn, case_id, Happening.SEEN, now)  # who logs it has seen it
-    said = [report for report in logged if report.about is None]
-    case = cases.get(conn, case_id, lock=True) if said else None
-    if case is None or not case.is_open:
-        return
-    latest = max(said, key=lambda report: report.occurred_at)
-    if latest.ended_at is None:
-        goes_on = {"declared": True, "touched": True}
-        conn.execute(update(cases.cases).where(cases.cases.c.id == case_id).values(goes_on))
-    else:
-        # Never `sender`: a visitor's is an address or a name, and a timeline holds ids only.
-        by = f"{latest.site_id}:{latest.reporter.id}" if latest.reporter.id else cases.ITSELF
-        at = min(latest.ended_at, now)
-        outcomes.solve(conn, case, runtime.policy, by=by, at=at, now=now)
+        outcomes.as_logged(conn, case.id, runtime.policy, [one.report for one in waiting], now)
+    elif case.course_id and case.person_id:
+        evidence.attach(conn, case.id, case.site_id, case.course_id, case.person_id, now)
 
 
 def _unsolved(
@@ -172,6 +153,8 @@ def _already_known(runtime: Runtime, conn: Connection, key: str, one: _Judged, n
     if solved is None:
         return False
     cases.attach(conn, solved.id, [one.report.key], "already_known", now)
+    if solved.kind is CaseKind.ROOM_INCIDENT:
+        outcomes.tell_known(conn, solved, runtime.policy, one.report.key, now)
     _count(conn, solved.id, 1)
     cases.record(conn, solved.id, Action.JOIN, now, reason="already_known", data={"reports": 1})
     return True
@@ -183,8 +166,13 @@ def _joining(judged: Sequence[_Judged]) -> incidents.Joining:
         severity=min(one.verdict.severity for one in judged),
         affected=max((one.report.affected for one in judged if one.report.affected is not None), default=None),
         earliest=min(one.report.occurred_at for one in judged),
-        latest=max(one.report.occurred_at for one in judged),
+        latest=max(_holds_until(one.report) for one in judged),
     )
+
+
+def _holds_until(report: Report) -> datetime:
+    """When it was last said to be so: a room manager's log may tell of the past, and without an end says it now."""
+    return report.occurred_at if report.kind is not Kind.ROOM_LOG else report.ended_at or report.received_at
 
 
 def _count(conn: Connection, case_id: int, more: int) -> None:
@@ -216,12 +204,19 @@ def _values(runtime: Runtime, judged: Sequence[_Judged], now: datetime) -> dict[
         "course_id": place.course.id if place.course else None,
         "activity_id": place.activity.id if place.activity else None,
         "group_id": place.group,
-        "person_id": report.about.id if report.about else None,
+        "person_id": _whose(report, verdict),
         "confidential": verdict.confidential,
         "bars_room": verdict.bars_room,
         "reports": len(judged),
         "affected": joining.affected,
     }
+
+
+def _whose(report: Report, verdict: Assessment) -> str | None:
+    """Whom a case is about; of a gap that somebody reports for themselves, the reporter."""
+    if report.about is None:
+        return report.reporter.id if verdict.kind is CaseKind.CERTIFICATE_GAP else None
+    return report.about.id
 
 
 def _opened(runtime: Runtime, conn: Connection, case: Case, one: _Judged, now: datetime) -> None:

@@ -11,10 +11,11 @@ from sqlalchemy.engine import Connection
 from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.clocks import DUE
 from sidecar.domain.escalation import NobodyToTell, contact_for, raised_again
-from sidecar.domain.policy import Rung, Target, Tier
+from sidecar.domain.policy import SUBSTITUTE, Rung, Target, Tier
+from sidecar.domain.staffing import substitute
 from sidecar.domain.steps import Step
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, cases, clocks, deadlines, outbox, permitted
+from sidecar.store import alerts, cases, clocks, deadlines, minders, outbox, permitted, recipients, tellings
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +65,8 @@ def _fire(runtime: Runtime, conn: Connection, clock_id: int) -> None:
 
 
 def _tell(runtime: Runtime, conn: Connection, case: Case, target: Target, rung: Rung, now: datetime) -> str:
+    if rung.tell == SUBSTITUTE:
+        return _ring_substitute(runtime, conn, case, deadlines.cause_of(target.key, rung.key), now)
     try:
         who = contact_for(
             runtime.policy,
@@ -81,6 +84,21 @@ def _tell(runtime: Runtime, conn: Connection, case: Case, target: Target, rung: 
         who = alerts.NOBODY
     again = raised_again(rung, now, runtime.policy.quiet_hours, runtime.policy.timezone)
     alerts.raise_once(conn, case.id, deadlines.cause_of(target.key, rung.key), who, now, again_at=again)
+    return who
+
+
+def _ring_substitute(runtime: Runtime, conn: Connection, case: Case, cause: str, now: datetime) -> str:
+    """Another of the room's managers is told inside the LMS that a card waits (P1)."""
+    managers, here, seen_by = minders.of_case(conn, case, now - runtime.policy.rooms.manager_seen_within)
+    person = substitute(managers, here, seen_by)
+    if person is None:
+        return alerts.NOBODY
+    who = f"{case.site_id}:{person}"
+    if alerts.raise_once(conn, case.id, cause, who, now):
+        told = {"case_id": case.id, "room_key": case.room_key, "course_id": case.course_id, "cause": "staff",
+                "message": "unseen", "text": "", "author": cases.ITSELF}  # fmt: skip
+        number, _people = tellings.tell(conn, told, recipients.of_staff(conn, [(case.site_id, person)]), now)
+        outbox.put(conn, Step.TELL, [str(number)], now)
     return who
 
 

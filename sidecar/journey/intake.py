@@ -142,7 +142,8 @@ class Intake:
                 stored, is_new = reports.put_addition(conn, addition)
                 if is_new:
                     outbox.put(conn, Step.ADDITION, [str(addition.key)], now)
-                same = (stored.text, dict(stored.diagnostics)) == (addition.text, dict(addition.diagnostics))
+                said = (addition.text, dict(addition.diagnostics), addition.works)
+                same = (stored.text, dict(stored.diagnostics), stored.works) == said
                 outcomes.append(is_new if same else Contradicts())
         return outcomes
 
@@ -152,7 +153,8 @@ def _stored(conn: Connection, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[
     query = (
         select(
             _TABLE.c.key, _TABLE.c.attempt, _TABLE.c.reference, _TABLE.c.sender, _TABLE.c.fingerprint,
-            _TABLE.c.incident_key, case_reports.c.case_id, cases.c.state, cases.c.kind.label("case_kind"),
+            _TABLE.c.kind, _TABLE.c.incident_key, case_reports.c.case_id, cases.c.state,
+            cases.c.kind.label("case_kind"),
         )
         .outerjoin(case_reports, case_reports.c.report_key == _TABLE.c.key)
         .outerjoin(cases, cases.c.id == case_reports.c.case_id)
@@ -163,7 +165,7 @@ def _stored(conn: Connection, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[
 
 
 def _standing(row: Row[Any]) -> same_room.Standing:
-    return same_room.Standing(row.incident_key, row.case_id, row.case_kind)
+    return same_room.Standing(row.incident_key, row.case_id, row.case_kind, counted=row.kind != Kind.ROOM_LOG)
 
 
 def _answer(report: Report, row: Row[Any], tally: same_room.Tally, *, stored_now: bool) -> Accepted | Contradicts:

@@ -38,10 +38,13 @@ def _look(runtime: Runtime, conn: Connection, case_id: int) -> None:
     # Without a platform (a client that knows only its room) nothing says what else may be failing with it.
     if case is None or not case.is_open or not case.platform or case.parent_id is not None:
         return
+    own = {symptom for symptom, rule in runtime.policy.symptoms.items() if not rule.platform}
+    if case.symptom in own:
+        return
     key = incident.major_key(case.site_id, case.platform)
     # Locked before the rooms are looked at: solved together, they must not be taken for failures of this moment.
     standing = incidents.open_by_key(conn, key)
-    failures = incidents.open_failures(conn, case.site_id, case.platform, case.opened_at - rules.major_window)
+    failures = incidents.open_failures(conn, case.site_id, case.platform, case.opened_at - rules.major_window, own)
     members = incident.major(failures, rules)
     if standing is not None and case.opened_at - standing.last_report_at <= rules.major_window:
         members = (*members, case.id)

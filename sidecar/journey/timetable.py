@@ -19,6 +19,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from adapters.errors import AdapterError
 from adapters.lms.port import CourseInfo, Lms, Sessions
 from sidecar.domain.case import OPEN_STATES
+from sidecar.domain.plain_text import unturned
 from sidecar.runtime import Runtime
 from sidecar.store import cases, deadlines, timetable
 
@@ -80,7 +81,7 @@ def _list_running(runtime: Runtime, site_id: str, lms: Lms, now: datetime) -> No
 
 def _about(info: CourseInfo) -> dict[str, Any]:
     return {
-        "name": info.name and info.name[:_NAME],
+        "name": info.name and unturned(info.name)[:_NAME],
         "idnumber": info.idnumber and info.idnumber[:_IDNUMBER],
         "starts_at": info.starts_at,
         "ends_at": info.ends_at,
@@ -177,7 +178,7 @@ def _keep_course(runtime: Runtime, site_id: str, course_id: str, info: CourseInf
                 (m.person_id, m.role): {
                     "person_id": m.person_id,
                     "role": m.role,
-                    "name": m.name and m.name[:_NAME],
+                    "name": m.name and unturned(m.name)[:_NAME],
                     "fetched_at": now,
                 }
                 for m in info.members

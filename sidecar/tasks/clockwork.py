@@ -15,7 +15,8 @@ from functools import partial
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from sidecar.journey import escalation, timetable, verification
+from sidecar.domain.steps import Lane
+from sidecar.journey import escalation, presence, staffing, timetable, verification
 from sidecar.runtime import Runtime
 from sidecar.store import outbox
 from sidecar.tasks.drain import Drains
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 BEAT = 2.0  # seconds between sweeps
 _SLOW_BEAT = 30.0  # seconds between looks at what changes slowly
+_HOUR = 3600.0  # seconds
 
 
 class Clockwork:
@@ -42,9 +44,10 @@ class Clockwork:
         self._beat = beat
         self._completed = completed
         self._stop = threading.Event()
-        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="clockwork")
+        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 3, thread_name_prefix="clockwork")
         self._slow: dict[str, Future[object]] = {}
         self._slow_at = 0.0
+        self._tidy_at = 0.0
         self._thread = threading.Thread(target=self._run, name="clockwork", daemon=True)
 
     def start(self) -> None:
@@ -78,6 +81,11 @@ class Clockwork:
             self._slow_at = time.monotonic()
             self._start_once("quiet", partial(verification.verify_by_quiet, self._runtime))
             self._start_once("timetable", partial(timetable.refresh, self._runtime))
+            self._start_once("presence", partial(presence.refresh, self._runtime))
+            self._start_once("staffing", partial(staffing.watch, self._runtime))
+        if time.monotonic() - self._tidy_at >= _HOUR:
+            self._tidy_at = time.monotonic()
+            self._start_once("tidy", partial(staffing.tidy, self._runtime))
 
     def _try_sweep(self, name: str, sweep: Callable[[Runtime], object]) -> None:
         """A sweep that keeps failing for a reason of its own must not hold up the lanes."""

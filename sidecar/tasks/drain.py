@@ -21,8 +21,10 @@ from sidecar.journey.enrichment import CALLS_AT_ONCE, PAIRS_A_CALL, Partly, enri
 from sidecar.journey.escalation import fire
 from sidecar.journey.major import look_for_major
 from sidecar.journey.reassessment import reassess
+from sidecar.journey.telling import deliver
 from sidecar.runtime import Runtime
-from sidecar.store import outbox
+from sidecar.store import outbox, tellings
+from sidecar.tasks.intents import carry_out
 
 log = structlog.get_logger(__name__)
 
@@ -35,13 +37,19 @@ HANDLERS: Final[Mapping[Step, Handler]] = {
     Step.REASSESS: reassess,
     Step.ENRICH: enrich,
     Step.RUNG: fire,
+    Step.INTENT: carry_out,
+    Step.TELL: deliver,
 }
 # Rows a claim takes. A claim must be worked well within its lane's lease.
 BATCH: Final[Mapping[Lane, int]] = {
     Lane.ASSESS: 256,
     Lane.ENRICH: PAIRS_A_CALL * CALLS_AT_ONCE,
     Lane.CLOCKS: 32,
+    Lane.NOTIFY: 1,  # each row is a call of its own to the LMS
 }
+
+# Steps that wait for an LMS, however long it is away: many claims of such a row kill nobody.
+_OUTSIDE: Final = frozenset({Step.ENRICH, Step.TELL})
 
 
 def drain(runtime: Runtime, lane: Lane, *, batches: int | None = None) -> int:
@@ -68,7 +76,7 @@ def _by_step(claim: outbox.Claim) -> Iterable[outbox.Claim]:
 
 def _without_killers(runtime: Runtime, claim: outbox.Claim) -> outbox.Claim:
     """Rows that were claimed too often have been ending their workers: they are parked before they end this one."""
-    killers = [item.id for item in claim.items if item.attempts > retry.CLAIMS_AT_MOST and item.step is not Step.ENRICH]
+    killers = [item.id for item in claim.items if item.attempts > retry.CLAIMS_AT_MOST and item.step not in _OUTSIDE]
     if killers:
         with runtime.db.write() as conn:
             outbox.park(conn, claim.token, killers, error="claimed too often without an end")
@@ -111,6 +119,8 @@ def _settle(runtime: Runtime, claim: outbox.Claim, ids: Iterable[int], error: Ex
                 outbox.park(conn, claim.token, rows, error=told)
                 if claim.items[0].step is Step.ENRICH:
                     give_up(conn, [item for item in claim.items if item.id in ours])
+                if claim.items[0].step is Step.TELL:
+                    tellings.park(conn, [int(item.subject) for item in claim.items if item.id in ours], now)
             else:
                 outbox.again(conn, claim.token, rows, due_at=now + verdict.delay, error=told, spend=verdict.spend)
     if not isinstance(error, outbox.NotYet):

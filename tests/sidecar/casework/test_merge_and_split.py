@@ -9,7 +9,7 @@ from sidecar.casework.pick_up import pick_up
 from sidecar.casework.reply import reply
 from sidecar.casework.resolve import solve
 from sidecar.domain.case import Action, NotAllowed, State
-from sidecar.domain.report import About, Kind, Role, Symptom
+from sidecar.domain.report import About, Kind, Reporter, Role, Symptom
 from sidecar.journey.status import status
 from sidecar.store import cases, permitted
 from tests.staff import (
@@ -163,6 +163,20 @@ def test_a_complainant_who_was_not_answered_is_owed_an_answer_after_merging_too(
     assert (clock.state, clock.target_due_at) == ("running", NOON + timedelta(hours=25))
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_complaints_of_people_about_each_other_are_never_one(world: World, turned: bool) -> None:
+    mine, first = complain(world, 0, "1", "8")
+    _, second = complain(world, 1, "8", "9")
+    with pytest.raises(Different):
+        merge(world.runtime, HEAD, *((second.id, first.id) if turned else (first.id, second.id)))
+    assert {case(world, one.id).state for one in (first, second)} == {first.state}
+    assert link(world, mine)[0] == first.id
+    _, third = complain(world, 2, "3", "8")
+    assert merge(world.runtime, HEAD, first.id, third.id).reports == 2, "two complaints about one person are"
+    with pytest.raises(Different):
+        merge(world.runtime, HEAD, first.id, second.id)
+
+
 def test_merging_never_lengthens_a_deadline(world: World) -> None:
     _, first = complain(world, 0, "1", "8")
     _, second = complain(world, 60, "2", "8")
@@ -195,6 +209,21 @@ def test_the_only_report_of_a_case_and_one_of_another_are_not_split_out(world: W
     for key in (one.key, two.key):
         with pytest.raises(ValueError, match="split out"):
             split(world.runtime, MANAGER, alone.id, key)
+
+
+def test_who_pressed_twice_leaves_the_rooms_card_altogether(world: World) -> None:
+    first, again, other = report(by="1"), later(2, by="1"), later(1, by="2")
+    manager = Reporter("7", Role.ROOM_MANAGER, "مدير القاعة")
+    logged = later(3, kind=Kind.ROOM_LOG, reporter=manager, about=About("1", Role.TRAINEE))
+    old = arrive(world, first, again, other, logged)
+    new = split(world.runtime, MANAGER, old.id, again.key)
+    assert (new.reports, standing(world, new.id), new.clock_started_at) == (3, 3, first.received_at)
+    assert case(world, old.id).reports == standing(world, old.id) == 1
+    assert {case_of(world, one).id for one in (first, again, logged)} == {new.id}
+    with pytest.raises(ValueError, match="split out"):
+        split(world.runtime, MANAGER, old.id, other.key)
+    with pytest.raises(ValueError, match="split out"):
+        split(world.runtime, MANAGER, new.id, first.key)
 
 
 def test_a_complaint_split_out_stays_with_the_head_and_accuses_whom_it_accused(world: World) -> None:
