@@ -2,11 +2,12 @@
 
 It answers like the real one where that matters: it knows only what it was told, an unknown person is `UNKNOWN` and
 never "does not exist", an unknown course is absent, more than 50 pairs are a ValueError, and nobody who is unknown can
-be notified. It can be told to misbehave, and it counts.
+be notified, nor led to what is no page of the web. It can be told to misbehave, and it counts.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter
@@ -17,10 +18,12 @@ from typing import Any, Literal
 
 from adapters.errors import Malformed, Refused, Unavailable
 from adapters.lms.port import (
+    ROOMS_AT_MOST,
     RUNS_SOON,
     UNKNOWN,
     CourseInfo,
     Finding,
+    LiveRoom,
     LiveSession,
     Notice,
     NoticeOutcome,
@@ -30,9 +33,14 @@ from adapters.lms.port import (
     Told,
 )
 
-Mood = Literal["well", "down", "breaker_open", "maintenance", "refusing", "malformed"]
+# `answer_lost`: it does what it is asked, and the answer does not arrive.
+Mood = Literal["well", "down", "breaker_open", "maintenance", "refusing", "malformed", "answer_lost"]
 
 PAIRS_AT_MOST = 50
+# As `local_nidaa_notify` refuses them (lms_plugin, notice/letter and notice/sender).
+_PAGE = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_PERSON = re.compile(r"[1-9][0-9]{0,14}")
+_URL, _KEY = 1333, 1000  # bytes
 _SOURCE = "fake"
 
 
@@ -47,7 +55,9 @@ class FakeLms:
         mood: how it behaves from now on.
         slow: seconds that each answer takes.
         calls: how often each question was asked, failures included.
-        told: notices that were delivered, in order; a key is delivered once.
+        told: notices that were delivered, in order; a key is delivered once, unless it `keeps_keys` no more.
+        keeps_keys: whether it knows a key again; an LMS without our plugin does not, and tells twice who is sent twice.
+        tries: how many notices of a call it tries at most; the keys of the others are absent from its answer.
     """
 
     def __init__(
@@ -64,6 +74,8 @@ class FakeLms:
         self.slow = 0.0
         self.calls: Counter[str] = Counter()
         self.told: list[Notice] = []
+        self.keeps_keys = True
+        self.tries: int | None = None
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -71,6 +83,7 @@ class FakeLms:
         self._courses: dict[str, CourseInfo] = {}
         self._sessions: dict[str, list[LiveSession]] = {}
         self._barred: set[str] = set()
+        self._present: dict[LiveRoom, int | None] = {}
 
     def set_facts(self, person_id: str, course_id: str | None, **facts: Any) -> None:
         """Let it know facts of a pair. Names as in `PairFacts` with `__` for the dot: `enrolment__status="active"`.
@@ -133,10 +146,26 @@ class FakeLms:
                 and (one.ends_at is None or one.ends_at > now)
             ]
 
+    def set_presence(self, room: LiveRoom, people: int | None) -> None:
+        """Let it know how many are in a room. Of a room that was never set it knows nothing."""
+        with self._lock:
+            self._present[room] = people
+
+    def presence(self, rooms: Sequence[LiveRoom]) -> Mapping[LiveRoom, int | None]:
+        if len(rooms) > ROOMS_AT_MOST:
+            raise ValueError(f"at most {ROOMS_AT_MOST} rooms a call")
+        self._behave("presence")
+        with self._lock:
+            return {room: self._present.get(room) for room in rooms}
+
     def notify(self, notices: Sequence[Notice]) -> Mapping[str, NoticeOutcome]:
         self._behave("notify")
         with self._lock:
-            return {notice.key: self._deliver(notice) for notice in notices}
+            outcomes = {notice.key: self._deliver(notice) for notice in notices[: self.tries]}
+            lost = self.mood == "answer_lost"
+        if lost:
+            raise Unavailable("fake: the connection failed before the answer")
+        return outcomes
 
     def check(self) -> Sequence[Finding]:
         try:
@@ -175,12 +204,25 @@ class FakeLms:
         return PairFacts(pair, values)
 
     def _deliver(self, notice: Notice) -> NoticeOutcome:
-        if any(earlier.key == notice.key for earlier in self.told):
+        if not self._can_read(notice.person_id) or not _leads_to_a_page(notice.url):
+            return "refused"
+        if not 0 < len(notice.key.encode()) <= _KEY:
+            return "refused"
+        if self.keeps_keys and any(earlier.key == notice.key for earlier in self.told):
             return "already"
-        known = any(pair.person_id == notice.person_id for pair in self._facts) or any(
-            member.person_id == notice.person_id for course in self._courses.values() for member in course.members or ()
-        )
-        if not known or notice.person_id in self._barred:
+        if notice.person_id in self._barred:
             return "refused"
         self.told.append(notice)
         return "sent"
+
+    def _can_read(self, person_id: str) -> bool:
+        """Whether there is such a person, who can sign in."""
+        accounts = [facts for pair, facts in self._facts.items() if pair.person_id == person_id]
+        if any(one.get("account.suspended") is True or one.get("account.exists") is False for one in accounts):
+            return False
+        members = (member.person_id for course in self._courses.values() for member in course.members or ())
+        return _PERSON.fullmatch(person_id) is not None and (bool(accounts) or person_id in members)
+
+
+def _leads_to_a_page(url: str | None) -> bool:
+    return not url or (len(url.encode()) <= _URL and _PAGE.fullmatch(url) is not None)

@@ -28,6 +28,7 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 RUNS_SOON: Final = timedelta(days=21)
 RUNNING_AT_MOST: Final = 2000
+ROOMS_AT_MOST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,15 @@ class CourseInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveRoom:
+    """A live room: an activity of a course, and a group where each has its own."""
+
+    course_id: str
+    activity_id: str
+    group_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A message to a person inside the LMS. `key` makes it idempotent where the LMS keeps keys."""
 
@@ -177,6 +187,14 @@ class Lms(Protocol):
 
         It only ever adds: an LMS that tells of none may not be willing to tell, and a course that is not told of is
         not thereby over.
+        """
+        ...
+
+    def presence(self, rooms: Sequence[LiveRoom]) -> Mapping[LiveRoom, int | None]:
+        """How many people are in each room now; None where nobody can tell, which never means an empty room.
+
+        Args:
+            rooms: at most `ROOMS_AT_MOST`; more are a ValueError.
         """
         ...
 

@@ -18,7 +18,10 @@ from adapters.lms.moodle import Moodle
 RECORDINGS = Path(__file__).parent / "recordings"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TOKEN = "0123456789abcdef-the-token"
-PLUGIN = ("local_nidaa_get_facts", "local_nidaa_get_sessions", "local_nidaa_get_course", "local_nidaa_notify")
+PLUGIN = (
+    "local_nidaa_get_facts", "local_nidaa_get_sessions", "local_nidaa_get_course", "local_nidaa_get_presence",
+    "local_nidaa_notify",
+)  # fmt: skip
 
 
 def recorded(name: str) -> Any:
@@ -120,6 +123,10 @@ class StandIn:
         rows = answer("mod_customcert_list_issues__ok_all")
         return [row for row in rows if row["issue"]["customcertid"] == int(form["customcertid"])]
 
+    def _mod_bigbluebuttonbn_meeting_info(self, form: dict[str, str]) -> Any:
+        known = form["bigbluebuttonbnid"] == "1"
+        return answer(f"mod_bigbluebuttonbn_meeting_info__{'running' if known else 'error_unknown'}")
+
     def _mod_zoom_get_state(self, form: dict[str, str]) -> Any:
         return answer("mod_zoom_get_state__ok")
 
@@ -170,11 +177,21 @@ class StandIn:
         }
         return {"version": 1, "courses": [course] if 2 in asked else []}
 
+    def _local_nidaa_get_presence(self, form: dict[str, str]) -> Any:
+        rooms = []
+        for place in range(sum(key.endswith("[cmid]") for key in form)):
+            cmid, group = (int(form[f"rooms[{place}][{name}]"]) for name in ("cmid", "groupid"))
+            rooms.append({"cmid": cmid, "groupid": group, "present": 1 if cmid == 3 else None})
+        return {"version": 1, "rooms": rooms}
+
     def _local_nidaa_notify(self, form: dict[str, str]) -> Any:
         results = []
         for place in range(sum(key.endswith("[key]") for key in form)):
             key, user_id = form[f"messages[{place}][key]"], int(form[f"messages[{place}][userid]"])
-            outcome = "refused" if user_id > 100 else "already" if key in self.delivered else "sent"
+            url = form[f"messages[{place}][url]"]
+            leads_nowhere = bool(url) and not url.startswith(("http://", "https://"))
+            refused = user_id > 100 or not key or leads_nowhere
+            outcome = "refused" if refused else "already" if key in self.delivered else "sent"
             if outcome == "sent":
                 self.delivered[key] = form[f"messages[{place}][text]"]
             results.append({"key": key, "outcome": outcome})

@@ -75,6 +75,24 @@ def test_notices_go_to_people_it_knows_once_each() -> None:
     assert [notice.key for notice in fake.told] == ["a"]
 
 
+def test_who_cannot_sign_in_is_not_told() -> None:
+    fake = a_fake([])
+    fake.set_facts("6", None, account__suspended=True)
+    assert fake.notify([Notice("a", "6", "s", "t")]) == {"a": "refused"}
+
+
+def test_an_answer_may_be_lost_after_the_deed_and_a_call_half_tried() -> None:
+    fake = a_fake([])
+    fake.mood = "answer_lost"
+    with pytest.raises(Unavailable):
+        fake.notify([Notice("a", "6", "s", "t")])
+    assert [notice.key for notice in fake.told] == ["a"]
+    fake.mood, fake.tries = "well", 1
+    assert fake.notify([Notice("a", "6", "s", "t"), Notice("b", "6", "s", "t")]) == {"a": "already"}
+    fake.keeps_keys = False
+    assert fake.notify([Notice("a", "6", "s", "t")]) == {"a": "sent"}
+
+
 def test_eight_threads_deliver_each_key_once() -> None:
     fake = a_fake([])
     notices = [Notice(f"k{number}", "6", "s", "t") for number in range(50)]

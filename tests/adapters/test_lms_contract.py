@@ -14,7 +14,7 @@ from werkzeug import Response
 from adapters.errors import AdapterError, Malformed, Refused, Unavailable
 from adapters.lms.fake import FakeLms
 from adapters.lms.moodle import Moodle
-from adapters.lms.port import UNKNOWN, CourseInfo, LiveSession, Lms, Member, Notice, Pair, Told
+from adapters.lms.port import UNKNOWN, CourseInfo, LiveRoom, LiveSession, Lms, Member, Notice, Pair, Told
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DAY_AGO, IN_A_DAY = NOW - timedelta(days=1), NOW + timedelta(days=1)
@@ -166,6 +166,14 @@ def test_notices_have_an_outcome_per_key(lms: Lms) -> None:
     assert lms.notify([Notice("c", "somebody", "s", "t")]) == {"c": "refused"}
 
 
+def test_a_key_is_told_once_and_nobody_is_led_to_what_is_no_page(lms: Lms, stand_in: Any) -> None:
+    if isinstance(lms, Moodle) and "local_nidaa_notify" not in stand_in.functions:
+        pytest.skip("stock messages keep no keys and lead nowhere")
+    assert lms.notify([Notice("a", "6", "s", "t")]) == {"a": "sent"}
+    again = [Notice("a", "6", "s", "t"), Notice("b", "6", "s", "t", "javascript:alert(1)"), Notice("", "6", "s", "t")]
+    assert lms.notify(again) == {"a": "already", "b": "refused", "": "refused"}
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize(
     ("mood", "error"),
@@ -215,3 +223,14 @@ def test_eight_threads(lms: Lms) -> None:
 def test_it_says_its_site_and_deadline(lms: Lms) -> None:
     assert lms.site_id == "lab"
     assert lms.deadline > 0
+
+
+def test_how_many_are_in_a_room(lms: Lms) -> None:
+    hall, unknown = LiveRoom("2", "3"), LiveRoom("2", "99")
+    if isinstance(lms, FakeLms):
+        lms.set_presence(hall, 1)
+    zoom, odd = LiveRoom("2", "7"), LiveRoom("2", "x", "y")
+    assert lms.presence([hall, unknown, zoom, odd]) == {hall: 1, unknown: None, zoom: None, odd: None}
+    assert lms.presence([]) == {}
+    with pytest.raises(ValueError, match="at most 10"):
+        lms.presence([LiveRoom("2", str(number)) for number in range(11)])

@@ -21,6 +21,7 @@ SCHEMAS = {
     "local_nidaa_get_facts": plugin_wire.FACTS,
     "local_nidaa_get_sessions": plugin_wire.SESSIONS,
     "local_nidaa_get_course": plugin_wire.COURSES,
+    "local_nidaa_get_presence": plugin_wire.PRESENCE,
     "local_nidaa_notify": plugin_wire.RESULTS,
 }
 COURSE_IDS = {"c1": "2", "c2": "3"}

@@ -10,14 +10,24 @@ from typing import TypeVar
 from adapters.deadlines import Budget
 from adapters.errors import Refused
 from adapters.http import Door
-from adapters.lms.moodle import checkup, plugin_facts, roster, telling, timetable
+from adapters.lms.moodle import checkup, plugin_facts, presence, roster, telling, timetable
 from adapters.lms.moodle.course_reading import CourseReadings
 from adapters.lms.moodle.notes import ACCOUNT, COURSE_FACTS, Notebook
 from adapters.lms.moodle.profiles import DEFAULT_FIELDS, Profiles
 from adapters.lms.moodle.roster import DEFAULT_ROLES, Role
 from adapters.lms.moodle.stock_facts import StockFacts
 from adapters.lms.moodle.web_service import WebService, gone
-from adapters.lms.port import CourseInfo, Finding, Notice, NoticeOutcome, Pair, PairFacts, Sessions
+from adapters.lms.port import (
+    ROOMS_AT_MOST,
+    CourseInfo,
+    Finding,
+    LiveRoom,
+    Notice,
+    NoticeOutcome,
+    Pair,
+    PairFacts,
+    Sessions,
+)
 
 T = TypeVar("T")
 
@@ -63,6 +73,7 @@ class Moodle:
         self._timetable = timetable.Timetable(self._service, self._readings)
         self._roster = roster.Roster(self._service, self._readings, roles)
         self._telling = telling.Telling(self._service)
+        self._presence = presence.Presence(self._service, self._readings)
 
     def __repr__(self) -> str:
         return f"Moodle({self.site_id!r})"
@@ -123,6 +134,22 @@ class Moodle:
                 longer than the door lets in `Malformed`.
         """
         return self._roster.running(self._service.budget(self.deadline))
+
+    def presence(self, rooms: Sequence[LiveRoom]) -> Mapping[LiveRoom, int | None]:
+        """See `port.Lms.presence`. One call with the plugin, else one a room; for BigBlueButton alone."""
+        if len(rooms) > ROOMS_AT_MOST:
+            raise ValueError(f"at most {ROOMS_AT_MOST} rooms a call")
+        found: dict[LiveRoom, int | None] = dict.fromkeys(rooms)
+        askable = [room for room in rooms if _is_id(room.activity_id) and _is_id(room.group_id or "1")]
+        if askable:
+            budget = self._service.budget(self.deadline)
+            found |= self._either(
+                presence.PRESENCE,
+                lambda: self._presence.from_plugin(askable, budget),
+                lambda: self._presence.from_stock(askable, budget),
+                budget,
+            )
+        return found
 
     def notify(self, notices: Sequence[Notice]) -> Mapping[str, NoticeOutcome]:
         """See `port.Lms.notify`. Only the plugin knows keys; stock messages are sent again when asked again.

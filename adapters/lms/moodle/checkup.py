@@ -22,6 +22,7 @@ from adapters.lms.moodle.course_reading import (
     People,
 )
 from adapters.lms.moodle.plugin_facts import FACTS
+from adapters.lms.moodle.presence import MEETING, PRESENCE
 from adapters.lms.moodle.profiles import Profiles
 from adapters.lms.moodle.roster import COURSE, COURSES
 from adapters.lms.moodle.stock_facts import COMPLETION
@@ -36,6 +37,7 @@ _PLUGIN: Mapping[str, str] = {
     "completion in a burst stay unknown",
     SESSIONS: "sessions are known only from attendance lists and single Zoom meetings",
     COURSE: "trainers and room managers are guessed from role names instead of capabilities",
+    PRESENCE: "how many people are in a live room costs a call for each room",
     NOTIFY: "messages are not idempotent: one may arrive twice after a crash",
 }
 # Function → what its absence costs while the plugin function (second) does not stand in for it.
@@ -51,6 +53,7 @@ _STOCK: Mapping[str, tuple[str, str]] = {
     COURSES: ("which courses run stays unknown: a class opens the desk only after a report from its course", ""),
     ZOOM: ("times of Zoom meetings stay unknown", SESSIONS),
     CALENDAR: ("sessions that only the calendar knows are missed", SESSIONS),
+    MEETING: ("how many people are in a live room stays unknown", PRESENCE),
     MESSAGES: ("nobody can be told inside the LMS", NOTIFY),
 }
 _UNWANTED: Mapping[str, str] = {

@@ -48,6 +48,11 @@ courses, 62 days and 5000 sessions: beyond them, as beyond the bounds of the oth
 Trainers and room managers by capability, trainees are the others who may report; all three include people whose
 enrolment is suspended, ended or not begun. Null when they could not be read. A course that is not told of is absent.
 
+    local_nidaa_get_presence(rooms: [{cmid: int, groupid: int, 0 for all}]), at most 10
+    → {"version": 1, "rooms": [{"cmid": 3, "groupid": 0, "present": 41 | null}]}
+
+People in the room now, moderators among them; null where nobody can tell, which is not an empty room.
+
     local_nidaa_notify(messages: [{key: str, userid: int, subject: str, text: str, url: str, empty for none}]), ≤ 50
     → {"version": 1, "results": [{"key": "…", "outcome": "sent" | "already" | "refused"}]}
 
@@ -191,6 +196,18 @@ class Courses(Versioned):
     courses = fields.List(fields.Nested(Course), required=True)
 
 
+class RoomPresence(Shape):
+    cmid = Id(required=True)
+    groupid = OptionalId()
+    present = a_count(required=True, allow_none=True)
+
+
+class Presence(Versioned):
+    """`local_nidaa_get_presence`."""
+
+    rooms = fields.List(fields.Nested(RoomPresence), required=True)
+
+
 class Result(Shape):
     key = fields.String(required=True)
     outcome = fields.String(required=True, validate=validate.OneOf(("sent", "already", "refused")))
@@ -206,3 +223,4 @@ FACTS = Facts()
 SESSIONS = Sessions()
 COURSES = Courses()
 RESULTS = Results()
+PRESENCE = Presence()

@@ -169,6 +169,14 @@ class ZoomState(Shape):
     duration = a_count(required=True)
 
 
+class Meeting(Shape):
+    """`mod_bigbluebuttonbn_meeting_info`: without counts while nothing runs."""
+
+    statusrunning = fields.Boolean(load_default=False)
+    moderatorcount = a_count(load_default=0)
+    participantcount = a_count(load_default=0)
+
+
 class CalendarEvent(Shape):
     id = Id(required=True)
     courseid = OptionalId()
@@ -223,6 +231,7 @@ COURSE_LISTING = CourseListing()
 SECTIONS = Section(many=True)
 ATTENDANCE = AttendanceSession(many=True)
 ZOOM_STATE = ZoomState()
+MEETING = Meeting()
 CALENDAR = Calendar()
 ISSUED = IssuedCertificate(many=True)
 COMPLETION = Completion()
