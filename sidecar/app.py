@@ -5,11 +5,19 @@ from __future__ import annotations
 from flask import Flask, Request, Response, redirect, request, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask_babel import Babel
+from werkzeug.routing import IntegerConverter, ValidationError
 
-from sidecar.api import contact, documentation, health, limits, problems, reading, reports
+from sidecar import phrases
+from sidecar.api import contact, documentation, health, known, limits, problems, reading, reports
 from sidecar.identity import Proofs
 from sidecar.journey.intake import Intake
+from sidecar.pages import entry, live
+from sidecar.pages.mine import views as mine
 from sidecar.pages.public import views as public
+from sidecar.pages.questions import views as questions
+from sidecar.pages.room import served as room
+from sidecar.pages.shell import views as shell
+from sidecar.pages.watch import views as watch
 from sidecar.runtime import Runtime
 from sidecar.settings import Settings
 from sidecar.store import proofs
@@ -32,16 +40,23 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.extensions["nidaa_runtime"] = runtime
-    app.extensions["nidaa_reports"] = reports.ReportsApi(
-        runtime, Intake(runtime), _proofs(settings, runtime), limits.PerPerson()
-    )
-    Babel(app, locale_selector=lambda: problems.language(None))
+    proofs_of_sites = _proofs(settings, runtime)
+    app.extensions["nidaa_proofs"] = proofs_of_sites
+    app.extensions["nidaa_intake"] = intake = Intake(runtime)
+    app.extensions["nidaa_reports"] = reports.ReportsApi(runtime, intake, proofs_of_sites, limits.PerPerson())
+    app.extensions["nidaa_known_limits"] = limits.PerPerson(limits.KNOWN)
+    app.extensions["nidaa_feed"] = live.Feed(runtime)
+    app.url_map.converters["int"] = _Id
+    Babel(app, locale_selector=lambda: phrases.language(None))
     api = documentation.interface(app)
     api.register_blueprint(reports.blueprint)
+    api.register_blueprint(known.blueprint)
     api.register_blueprint(contact.blueprint)
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))
     app.register_blueprint(public.blueprint)
+    for pages in (shell, entry, room, watch, mine, questions):
+        app.register_blueprint(pages.blueprint)
     app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))
     # After flask-smorest, whose own error handler would answer in another shape.
     problems.install(app)
@@ -58,6 +73,7 @@ def _proofs(settings: Settings, runtime: Runtime) -> Proofs:
     return Proofs(settings.sites, revoked)
 
 
+_LARGEST_ID = 2**63 - 1
 _ALWAYS = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
 _NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 # `/v1` ignores cookies, so any origin may ask: a live room on another host has only its person's token.
@@ -79,6 +95,16 @@ def _headers(response: Response) -> Response:
         if request.method == "OPTIONS":
             headers.extend([*_PREFLIGHT, ("Access-Control-Allow-Methods", headers.get("Allow", "GET, POST, OPTIONS"))])
     return response
+
+
+class _Id(IntegerConverter):
+    """A number in an address: one that no database could hold, or Python would not read, names nothing."""
+
+    def to_python(self, value: str) -> int:
+        """The number; 404 for what is none of ours."""
+        if len(value) > len(str(_LARGEST_ID)) or int(value) > _LARGEST_ID:
+            raise ValidationError
+        return int(value)
 
 
 class _NoSessions(SessionInterface):

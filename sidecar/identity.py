@@ -13,6 +13,7 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -26,6 +27,8 @@ _TOLERANCE = 300  # seconds, as Standard Webhooks
 _KNOWN = 5  # seconds for which the revoked tokens are not read again
 _FAILED = 1  # the same after they could not be read
 _LEEWAY = 60  # seconds a person's clock-bound claims may be off
+_LAUNCH_LIVES = 60  # seconds, at most, from being made to being used
+_LAUNCH_LEEWAY = 10  # seconds: less, since so short a life is the point of it
 
 
 class Headers(Protocol):
@@ -70,6 +73,7 @@ class PersonCaller:
     group: str | None
     session: str | None
     jti: str
+    issued_at: datetime
 
 
 Caller = SiteCaller | PersonCaller
@@ -113,6 +117,32 @@ class Proofs:
             raise Unproven("revoked")
         return _person(claims, site, scope)
 
+    def prove_launch(self, token: str, target: str) -> PersonCaller:
+        """The person whom the LMS sends to a page. That the token is used once is for the caller to see to.
+
+        Args:
+            target: the page, as `/launch` names it; the token's scope must be `launch:<target>`.
+
+        Raises:
+            Unproven, OutOfScope, SQLAlchemyError: as `prove`.
+        """
+        try:
+            claims, site = self._claims(f"Bearer {token}", audience="launch", leeway=_LAUNCH_LEEWAY)
+            if not 0 < claims["exp"] - claims["iat"] <= _LAUNCH_LIVES:
+                raise Unproven("a launch that lives too long")
+        except Unproven:
+            raise
+        except Exception as error:
+            raise Unproven(type(error).__name__) from None
+        if (site.id, claims["jti"]) in self._known_revoked():
+            raise Unproven("revoked")
+        return _person(claims, site, f"launch:{target}")
+
+    @property
+    def valid_from(self) -> Mapping[str, datetime | None]:
+        """For each site, since when the tokens it issues prove anything."""
+        return {site.id: site.valid_from for site in self._sites.values()}
+
     def _site(self, headers: Headers, body: bytes) -> SiteCaller:
         site_id = headers.get("nidaa-site", "")
         hooks = self._hooks.get(site_id)
@@ -125,7 +155,7 @@ class Proofs:
                 return SiteCaller(site_id, webhook_id)
         raise Unproven("no matching signature")
 
-    def _claims(self, authorization: str, audience: str) -> tuple[dict[str, Any], Site]:
+    def _claims(self, authorization: str, audience: str, leeway: int = _LEEWAY) -> tuple[dict[str, Any], Site]:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise Unproven("not a bearer token")
@@ -133,7 +163,7 @@ class Proofs:
         site = self._sites.get(issuer) if isinstance(issuer, str) else None
         if site is None:
             raise Unproven("unknown issuer")
-        claims = _verified(token.strip(), site, audience)
+        claims = _verified(token.strip(), site, audience, leeway)
         if site.valid_from is not None and claims["iat"] < site.valid_from.timestamp():
             raise Unproven("issued before the site's valid_from")
         return claims, site
@@ -186,7 +216,7 @@ def _signed_bytes(key: bytes, body: bytes, proof: Mapping[str, str]) -> bool:
         return False
 
 
-def _verified(token: str, site: Site, audience: str) -> dict[str, Any]:
+def _verified(token: str, site: Site, audience: str, leeway: int) -> dict[str, Any]:
     last: Exception = Unproven("no secret")
     for secret in site.secrets:
         try:
@@ -196,7 +226,7 @@ def _verified(token: str, site: Site, audience: str) -> dict[str, Any]:
                 algorithms=["HS256"],
                 audience=audience,
                 issuer=site.id,
-                leeway=_LEEWAY,
+                leeway=leeway,
                 options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"], "strict_aud": True},
             )
         except jwt.InvalidTokenError as error:
@@ -215,20 +245,29 @@ def _person(claims: Mapping[str, Any], site: Site, scope: str) -> PersonCaller:
             name=_text(claims.get("name"), 300) or "",
             locale=_text(claims.get("locale"), 16) or "ar",
             role=Role(claims.get("role") or Role.TRAINEE),
-            course=_text(ctx.get("course"), 64),
-            activity=_text(ctx.get("activity"), 64),
-            group=_text(ctx.get("group"), 64),
+            course=_place(ctx.get("course")),
+            activity=_place(ctx.get("activity")),
+            group=_place(ctx.get("group")),
             session=_text(ctx.get("session"), 128),
             jti=_text(claims["jti"], 128) or "",
+            issued_at=datetime.fromtimestamp(claims["iat"], UTC),
         )
         granted = str(claims.get("scope") or "").split()
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, OSError) as error:
         raise Unproven(f"claims: {type(error).__name__}") from None
     if not person.sub:
         raise Unproven("no subject")
     if scope not in granted:
         raise OutOfScope(person.locale)
     return person
+
+
+def _place(value: object) -> str | None:
+    """An id of a place; parts of a room's key are joined by "|"."""
+    text = _text(value, 64)
+    if text and "|" in text:
+        raise ValueError("place")
+    return text
 
 
 def _text(value: object, longest: int) -> str | None:

@@ -1,13 +1,15 @@
-"""Sentences that the API and the pages both say, in the language that is asked for."""
+"""Sentences that the API and the pages both say, and the language that is asked for."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from sidecar.domain.case import Action
 from sidecar.domain.contact import Expectation
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -48,3 +50,37 @@ def duration(length: timedelta) -> str:
 def arabic_digits(sentence: str) -> str:
     """A sentence of the panel in class: its Arabic has Arabic digits, that of the pages Latin ones."""
     return sentence.translate(_ARABIC_DIGITS)
+
+
+def language(locale: str | None) -> str:
+    """`ar` or `en`, whichever a locale is nearer to; Arabic when it says nothing."""
+    if locale:
+        return "en" if locale.lower().replace("_", "-").split("-")[0] == "en" else "ar"
+    return request.accept_languages.best_match(["ar", "en"], "ar") or "ar"
+
+
+def step_words(what: Action) -> str:
+    """What happened, as the reporter is told."""
+    words: dict[Action, str] = {
+        Action.OPEN: _("Your report has been received."),
+        Action.ACKNOWLEDGE: _("Its receipt has been acknowledged."),
+        Action.SEE: _("It has been seen."),
+        Action.ADD: _("You added something."),
+        Action.PICK_UP: _("It is being handled."),
+        Action.TRANSFER: _("It was handed to the team that can help."),
+        Action.REFER: _("It was referred to the head of the competent department."),
+        Action.ESCALATE: _("It was raised to the administrative manager."),
+        Action.REPLY: _("You were answered."),
+        Action.PAUSE: _("We are waiting for your answer."),
+        Action.RESUME: _("Handling continues."),
+        Action.GATHER: _("It is handled together with others of the same cause."),
+        Action.SPLIT: _("It is handled on its own now."),
+        Action.SOLVE: _("The problem has been solved."),
+        Action.PROPOSE: _("A solution is being verified."),
+        Action.VERIFY: _("The solution has been verified."),
+        Action.CLOSE: _("It has been closed."),
+        Action.REOPEN: _("It has been reopened."),
+        Action.REFUSE: _("It has been reopened."),
+        Action.WITHDRAW: _("It was withdrawn."),
+    }
+    return str(words.get(what, _("There is news.")))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from adapters.lms.port import Lms
 from sidecar.domain.policy import Policy
 from sidecar.domain.steps import Lane
+from sidecar.domain.tracking import token_of
 from sidecar.store.database import Database
 
 
@@ -26,6 +28,8 @@ class Runtime:
         lms: each site's LMS; a site without one is absent.
         wake: hint that a lane has work; never fails, never waits.
         leases: how long a claim of each lane lasts.
+        base_url: where this house is served, for the links that people are sent.
+        tracking_secret: what signs those links.
     """
 
     db: Database
@@ -35,6 +39,12 @@ class Runtime:
     lms: Mapping[str, Lms]
     wake: Callable[[Lane], None]
     leases: Mapping[Lane, timedelta]
+    base_url: str
+    tracking_secret: bytes = field(repr=False)
+
+    def link_of(self, report_key: uuid.UUID) -> str:
+        """The address at which a report's sender follows it."""
+        return f"{self.base_url}/t/{token_of(self.tracking_secret, report_key)}"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -43,5 +53,10 @@ class Runtime:
 
 
 DEFAULT_LEASES: Mapping[Lane, timedelta] = MappingProxyType(
-    {Lane.ASSESS: timedelta(seconds=6), Lane.ENRICH: timedelta(seconds=30), Lane.CLOCKS: timedelta(seconds=6)}
+    {
+        Lane.ASSESS: timedelta(seconds=6),
+        Lane.ENRICH: timedelta(seconds=30),
+        Lane.CLOCKS: timedelta(seconds=6),
+        Lane.NOTIFY: timedelta(seconds=30),
+    }
 )

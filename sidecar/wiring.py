@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -60,6 +61,9 @@ def build(settings: Settings, *, wake: Callable[[Lane], None], commit: Commit = 
         lms=lms,
         wake=wake,
         leases=_leases(lms),
+        base_url=settings.base_url,
+        # Its own key, so that nothing else that the secret signs could ever pass for a link.
+        tracking_secret=hmac.digest(settings.secret_key.encode(), b"nidaa tracking links", "sha256"),
     )
 
 
@@ -75,4 +79,5 @@ def _lms(site: Site) -> Lms:
 def _leases(lms: Mapping[str, Lms]) -> dict[Lane, timedelta]:
     """A lane's lease is at least twice the total deadline of its outside calls (architecture.md, decision 2)."""
     longest = max((adapter.deadline for adapter in lms.values()), default=0.0)
-    return {**DEFAULT_LEASES, Lane.ENRICH: max(DEFAULT_LEASES[Lane.ENRICH], timedelta(seconds=2 * longest + 2))}
+    asking = timedelta(seconds=2 * longest + 2)
+    return {**DEFAULT_LEASES, **{lane: max(DEFAULT_LEASES[lane], asking) for lane in (Lane.ENRICH, Lane.NOTIFY)}}

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from marshmallow import ValidationError, fields, missing
 
+from sidecar.domain.plain_text import storable
+
 Value = TypeVar("Value")
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,13 +28,6 @@ _MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {
 }
 
 
-def storable(text: str) -> bool:
-    """Whether every database takes it: no NUL, no lone surrogate."""
-    if "\x00" in text:
-        return False
-    return text.isascii() or _encodes(text)
-
-
 def canonical_uuid(text: str) -> uuid.UUID | None:
     """A UUID of 36 characters, in either case; None for every other spelling."""
     try:
@@ -40,14 +35,6 @@ def canonical_uuid(text: str) -> uuid.UUID | None:
     except ValueError:
         return None
     return found if str(found) == text.lower() else None
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def shape_of(_converter: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
@@ -104,6 +91,20 @@ class Text(Bounded[str]):
         return value
 
 
+class Place(Text):
+    """An id of a place: parts of a room's key are joined by "|", which none of them may hold."""
+
+    def shape(self) -> dict[str, Any]:
+        """As OpenAPI shows it."""
+        return super().shape() | {"pattern": "^[^|]*$"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if "|" in text:
+            raise ValidationError("has_a_bar")
+        return text
+
+
 class Choice(Bounded[Any]):
     """One of an enum's values."""
 
@@ -142,6 +143,19 @@ class Number(Bounded[int]):
             raise ValidationError("wrong_type")
         if not self.least <= value <= self.most:
             raise ValidationError(f"out_of_range|{self.least}|{self.most}")
+        return value
+
+
+class Answer(Bounded[bool]):
+    """Yes or no, as JSON says it; neither 1 nor "true"."""
+
+    def shape(self) -> dict[str, Any]:
+        """As OpenAPI shows it."""
+        return {"type": "boolean"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("wrong_type")
         return value
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import datetime
 
 REPORTS = 30
+KNOWN = 240  # a panel asks when it opens: nobody opens one so often
 ADDITIONS = 120  # a person who explains at length is heard; one that writes without end is not
 WINDOW = 600  # seconds
 

@@ -12,6 +12,8 @@ from flask_babel import force_locale, lazy_gettext
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from sidecar.phrases import language
+
 log = structlog.get_logger(__name__)
 
 _TITLES: Mapping[int, Any] = {
@@ -37,6 +39,7 @@ _REASONS: Mapping[str, Any] = {
     "not_a_time": lazy_gettext("this is not a time in ISO 8601"),
     "time_without_offset": lazy_gettext("a time needs its offset from UTC"),
     "not_a_uuid": lazy_gettext("this is not a UUID"),
+    "has_a_bar": lazy_gettext("this holds a | that no id may hold"),
     "unstorable_text": lazy_gettext("this holds characters that cannot be stored"),
     "too_deep": lazy_gettext("this is nested too deeply"),
 }
@@ -76,13 +79,6 @@ class Problem(Exception):
         self.locale = locale
         self.retry_after = retry_after
         self.detail = detail
-
-
-def language(locale: str | None) -> str:
-    """`ar` or `en`, whichever a locale is nearer to; Arabic when it says nothing."""
-    if locale:
-        return "en" if locale.lower().replace("_", "-").split("-")[0] == "en" else "ar"
-    return request.accept_languages.best_match(["ar", "en"], "ar") or "ar"
 
 
 def faults_of(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from marshmallow import Schema, ValidationError
 from sidecar.api.fields import canonical_uuid
 from sidecar.api.problems import Problem, faults_of
 from sidecar.api.schemas import AdditionIn, ReportIn
+from sidecar.domain.plain_text import unturned
 from sidecar.domain.report import (
     About,
     Activity,
@@ -133,7 +134,10 @@ def report_of(data: Mapping[str, Any], caller: Caller, now: datetime, skew: time
     """The validated body as a report, with a person's claims outweighing what the body says of them."""
     locale = data["locale"] or "ar"
     if isinstance(caller, PersonCaller):
-        reporter, place = Reporter(id=caller.sub, role=caller.role, name=caller.name), _claimed_place(data, caller)
+        reporter, place = (
+            Reporter(id=caller.sub, role=caller.role, name=unturned(caller.name)),
+            _claimed_place(data, caller),
+        )
         received_at = now
         _allowed(data, caller, locale)
     else:
@@ -188,7 +192,7 @@ def _reporter(said: Mapping[str, Any]) -> Reporter:
     return Reporter(
         id=said["id"] or None,
         role=said["role"],
-        name=said["name"] or "",
+        name=unturned(said["name"] or ""),
         email=said["email"] or None,
         phone=said["phone"] or None,
         contact_preference=said["contact_preference"],

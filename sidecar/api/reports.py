@@ -5,26 +5,24 @@ from __future__ import annotations
 import hashlib
 import uuid
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 import orjson
 from flask import Response, current_app, request
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from flask_smorest import Blueprint
-from marshmallow import Schema
 
 from sidecar.api import reading
+from sidecar.api.described import ETAG, KNOWN_ALREADY, PROOFS, UNCHANGED, answers, shaped
 from sidecar.api.fields import canonical_uuid
 from sidecar.api.limits import ADDITIONS, PerPerson
-from sidecar.api.problems import N_, Problem, language
-from sidecar.api.schemas import AcceptedOut, AddedOut, AdditionIn, ProblemOut, ReportIn, StatusOut
-from sidecar.domain.case import Action
+from sidecar.api.problems import N_, Problem
+from sidecar.api.schemas import AcceptedOut, AddedOut, AdditionIn, ReportIn, StatusOut
 from sidecar.domain.report import Report, grouped, report_key
 from sidecar.identity import Caller, PersonCaller, Proofs, SiteCaller
 from sidecar.journey.intake import Accepted, Contradicts, Intake
-from sidecar.journey.status import Status, status
+from sidecar.journey.status import Status, mark_shown, status
+from sidecar.phrases import language, step_words
 from sidecar.runtime import Runtime
 from sidecar.store.group_commit import Busy, Unstorable
 from sidecar.store.reports import Addition
@@ -33,21 +31,14 @@ blueprint = Blueprint("reports", __name__, url_prefix="/v1", description="Report
 
 _RETRY_AFTER = 2  # seconds, for 503: as long as intake itself waits for the database
 
-_PROOFS: list[dict[str, list[str]]] = [{"site": [], "site_id": [], "site_time": [], "site_message": []}, {"person": []}]
 _JSON_IN = {"required": True}
-_TEXT = {"type": "string"}
 _PATH = [
     {"in": "path", "name": "report_id", "required": True, "description": "The report's id",
      "schema": {"type": "string", "format": "uuid"}}
 ]  # fmt: skip
-_RETRY_HEADER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
 _SENT_AT = {
     "in": "header", "name": "nidaa-sent-at", "schema": {"type": "string", "format": "date-time"},
     "description": "The sender's clock, new with each attempt: corrects `occurred_at` where that clock is wrong",
-}  # fmt: skip
-_KNOWN = {
-    "in": "header", "name": "If-None-Match", "schema": _TEXT,
-    "description": "The ETag of the answer that is known already",
 }  # fmt: skip
 
 
@@ -67,27 +58,12 @@ def _api() -> ReportsApi:
     return api
 
 
-def _answers(good: dict[int, dict[str, Any]], *refusals: int) -> dict[str, Any]:
-    """A call's answers for OpenAPI. As data, since each decorator of flask-smorest's would wrap every call again."""
-    shown: dict[str, Any] = {str(code): answer for code, answer in good.items()}
-    for code in refusals:
-        shown[str(code)] = {
-            "description": HTTPStatus(code).phrase,
-            "content": {"application/problem+json": {"schema": ProblemOut}},
-        } | ({"headers": _RETRY_HEADER} if code in {429, 503} else {})
-    return shown
-
-
-def _shaped(description: str, schema: type[Schema], **more: Any) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"schema": schema}}, **more}
-
-
 @blueprint.route("/reports", methods=["POST"])
 @blueprint.doc(
-    responses=_answers({202: _shaped(N_("Stored durably"), AcceptedOut)}, 400, 401, 403, 409, 413, 415, 422, 429, 503),
+    responses=answers({202: shaped(N_("Stored durably"), AcceptedOut)}, 400, 401, 403, 409, 413, 415, 422, 429, 503),
     summary=N_("Send a report"),
     description=N_("Idempotent: a retry of the same id by the same sender saying the same gets 202 again."),
-    security=_PROOFS,
+    security=PROOFS,
     parameters=[_SENT_AT],
     requestBody={**_JSON_IN, "content": {"application/json": {"schema": ReportIn}}},
 )
@@ -122,12 +98,12 @@ def _within_limits(api: ReportsApi, report: Report, now: datetime) -> None:
 @blueprint.route("/reports/<report_id>", methods=["GET"], parameters=_PATH)
 @blueprint.doc(
     summary=N_("Read a report back"),
-    security=_PROOFS,
-    parameters=[_KNOWN],
-    responses=_answers(
+    security=PROOFS,
+    parameters=[KNOWN_ALREADY],
+    responses=answers(
         {
-            200: _shaped(N_("Where it stands"), StatusOut, headers={"ETag": {"schema": _TEXT}}),
-            304: {"description": N_("Nothing has changed since the ETag that is known")},
+            200: shaped(N_("Where it stands"), StatusOut, headers=ETAG),
+            304: UNCHANGED,
         },
         401, 403, 404, 413, 503,
     ),
@@ -142,6 +118,7 @@ def read(report_id: str) -> Response:
     found = status(api.runtime, caller.site_id, wanted, caller.sub if isinstance(caller, PersonCaller) else None)
     if found is None:
         raise Problem(404, locale=_locale(caller))
+    mark_shown(api.runtime, found)
     locale = language(_locale(caller))
     answer = _json(_status(found, locale), 200)
     answer.headers["Content-Language"] = locale
@@ -154,12 +131,10 @@ def read(report_id: str) -> Response:
 
 @blueprint.route("/reports/<report_id>/additions", methods=["POST"], parameters=_PATH)
 @blueprint.doc(
-    responses=_answers(
-        {202: _shaped(N_("Stored durably"), AddedOut)}, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503
-    ),
+    responses=answers({202: shaped(N_("Stored durably"), AddedOut)}, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
     summary=N_("Add to a report"),
     description=N_("A report itself never changes. Idempotent by the addition's id."),
-    security=_PROOFS,
+    security=PROOFS,
     requestBody={**_JSON_IN, "content": {"application/json": {"schema": AdditionIn}}},
 )
 def add(report_id: str) -> Response:
@@ -179,6 +154,7 @@ def add(report_id: str) -> Response:
         text=data["text"] or "",
         diagnostics=data["diagnostics"] or {},
         received_at=api.runtime.clock(),
+        works=data["works"],
     )
     who = own or str(key)  # a site adds for the report's own sender
     wait = api.additions.wait(caller.site_id, who, addition.received_at)
@@ -227,32 +203,15 @@ def _accepted(accepted: Accepted | Status) -> dict[str, Any]:
 
 def _status(found: Status, locale: str) -> dict[str, Any]:
     with force_locale(locale):
-        timeline = [{"at": at, "what": what, "text": _words(what)} for at, what in found.timeline]
-    return _accepted(found) | {"timeline": timeline, "facts": found.facts, "poll_after": found.poll_after}
-
-
-def _words(what: Action) -> str:
-    """What happened, as the reporter is told."""
-    words: dict[Action, str] = {
-        Action.OPEN: _("Your report has been received."),
-        Action.ACKNOWLEDGE: _("Its receipt has been acknowledged."),
-        Action.SEE: _("It has been seen."),
-        Action.ADD: _("You added something."),
-        Action.PICK_UP: _("It is being handled."),
-        Action.TRANSFER: _("It was handed to the team that can help."),
-        Action.REFER: _("It was referred to the head of the competent department."),
-        Action.ESCALATE: _("It was raised to the administrative manager."),
-        Action.REPLY: _("You were answered."),
-        Action.PAUSE: _("We are waiting for your answer."),
-        Action.RESUME: _("Handling continues."),
-        Action.GATHER: _("It is handled together with others of the same cause."),
-        Action.SPLIT: _("It is handled on its own now."),
-        Action.SOLVE: _("The problem has been solved."),
-        Action.PROPOSE: _("A solution is being verified."),
-        Action.VERIFY: _("The solution has been verified."),
-        Action.CLOSE: _("It has been closed."),
-        Action.REOPEN: _("It has been reopened."),
-        Action.REFUSE: _("It has been reopened."),
-        Action.WITHDRAW: _("It was withdrawn."),
+        timeline = [{"at": at, "what": what, "text": step_words(what)} for at, what in found.timeline]
+    said = [{"at": one.at, "cause": one.cause, "text": one.text.in_(locale)} for one in found.said]
+    return _accepted(found) | {
+        "timeline": timeline,
+        "facts": found.facts,
+        "poll_after": found.poll_after,
+        "said": said,
+        "asks_works": found.asks_works,
+        "since": found.since,
+        "already_known": found.already_known,
+        "joined_known": found.joined_known,
     }
-    return str(words.get(what, _("There is news.")))

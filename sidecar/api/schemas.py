@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from sidecar.api.fields import Anything, Choice, Identifier, Moment, Number, Text
+from sidecar.api.fields import Answer, Anything, Choice, Identifier, Moment, Number, Place, Text
 from sidecar.api.problems import N_
 from sidecar.domain.case import State
 from sidecar.domain.report import (
@@ -22,6 +22,7 @@ from sidecar.domain.report import (
     Role,
     Symptom,
 )
+from sidecar.store.tellings import CAUSES
 
 # Moodle 5 lets a course and an activity be called so much; a report must not be refused for its room's long name.
 _LMS_NAME = 1333
@@ -80,7 +81,7 @@ class AboutIn(Wire):
 class CourseIn(Wire):
     """A course."""
 
-    id = Text(64, shortest=1, required=True)
+    id = Place(64, shortest=1, required=True)
     idnumber = _blank(128)
     name = _blank(_LMS_NAME)
 
@@ -88,7 +89,7 @@ class CourseIn(Wire):
 class ActivityIn(Wire):
     """A live-classroom activity; `id` is Moodle's cmid."""
 
-    id = Text(64, shortest=1, required=True)
+    id = Place(64, shortest=1, required=True)
     module = _blank(64)
     name = _blank(_LMS_NAME)
 
@@ -108,7 +109,7 @@ class PlaceIn(Wire):
     page = Choice(Page, required=True)
     course = _nested(CourseIn, load_default=None, allow_none=True)
     activity = _nested(ActivityIn, load_default=None, allow_none=True)
-    group = Text(64, shortest=1, load_default=None, allow_none=True)
+    group = Place(64, shortest=1, load_default=None, allow_none=True)
     session = _nested(SessionIn, load_default=None, allow_none=True)
 
 
@@ -149,10 +150,15 @@ class AdditionIn(Wire):
     id = Identifier(required=True)
     text = _blank(20_000)
     diagnostics = Anything(load_default=dict, allow_none=True)
+    works = Answer(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": N_("after a solution: whether it works again for the reporter")},
+    )
 
     @validates_schema(skip_on_field_errors=True)
     def _says_something(self, data: dict[str, Any], **_: Any) -> None:
-        if not data["text"] and not data["diagnostics"]:
+        if not data["text"] and not data["diagnostics"] and data["works"] is None:
             raise ValidationError({"text": ["required"]})
 
 
@@ -185,12 +191,63 @@ class HappeningOut(Schema):
     text = fields.String(required=True, metadata={"description": N_("in the reader's language")})
 
 
+class SaidOut(Schema):
+    """One thing that the reporter was told."""
+
+    at = fields.AwareDateTime(required=True)
+    cause = fields.String(required=True, validate=validate.OneOf(CAUSES))
+    text = fields.String(required=True, metadata={"description": N_("in the reader's language")})
+
+
 class StatusOut(AcceptedOut):
     """Where a report stands."""
 
     timeline = fields.List(fields.Nested(HappeningOut), required=True)
     facts = fields.String(required=True, metadata={"description": N_("how far the facts are"), "example": "pending"})
     poll_after = fields.Integer(required=True, metadata={"description": N_("seconds after which to ask again")})
+    said = fields.List(fields.Nested(SaidOut), required=True)
+    asks_works = fields.Boolean(
+        required=True, metadata={"description": N_("solved, and the reporter has not said whether it works again")}
+    )
+    since = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": N_("when its failure was first reported; null outside a room")},
+    )
+    already_known = fields.Boolean(
+        required=True, metadata={"description": N_("whether that was solved before this report")}
+    )
+    joined_known = fields.Boolean(
+        required=True,
+        metadata={"description": N_("whether it had been open for a minute or more when this report joined it")},
+    )
+
+
+class KnownIn(Wire):
+    """Which room a site asks about; a person's token names it."""
+
+    course = Place(64, load_default=None, allow_none=True)
+    activity = Place(64, shortest=1, required=True)
+    group = Place(64, load_default=None, allow_none=True)
+
+
+class KnownOut(Schema):
+    """One failure of a room that everybody there may know of."""
+
+    symptom = fields.Enum(Symptom, by_value=True, required=True)
+    since = fields.AwareDateTime(required=True, metadata={"description": N_("when it was first reported")})
+    people = fields.Integer(
+        required=True, allow_none=True, metadata={"description": N_("how many have reported it; null for nobody yet")}
+    )
+    declared = fields.Boolean(
+        required=True, metadata={"description": N_("whether the room's manager has logged it for the room")}
+    )
+
+
+class RoomKnowsOut(Schema):
+    """What a room knows of its own failures."""
+
+    known = fields.List(fields.Nested(KnownOut), required=True)
 
 
 class AddedOut(Schema):

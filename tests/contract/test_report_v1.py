@@ -155,3 +155,36 @@ def test_a_token_proves_its_person_or_does_not(api: Callers, example: dict[str, 
 def test_a_token_is_made_of_exactly_the_texts_beside_it(example: dict[str, Any]) -> None:
     parts = [base64.urlsafe_b64decode(part + "==").decode("utf-8", "replace") for part in example["token"].split(".")]
     assert parts[:2] == [example["header_json"], example["claims_json"]]
+
+
+@named("status")
+def test_every_status_satisfies_the_openapi_document_and_no_answer_says_more(
+    api: Callers, example: dict[str, Any]
+) -> None:
+    document = api.client.get("/v1/openapi.json").get_json()
+    schema = {"$ref": "#/components/schemas/StatusOut", "components": document["components"]}
+    jsonschema_rs.validator_for(schema, validate_formats=True).validate(example["answer"])
+    report = REPORTS["session_problem"]["body"]
+    api.site(report, secret=SECRETS["new"], site=SITE)
+    answer = api.read(report["id"], signed(report["id"], secret=SECRETS["new"], site=SITE)).get_json()
+    assert set(answer) == set(example["answer"])
+
+
+@named("known")
+def test_what_a_room_knows_satisfies_the_openapi_document_and_no_answer_says_more(
+    api: Callers, example: dict[str, Any]
+) -> None:
+    document = api.client.get("/v1/openapi.json").get_json()
+    schema = {"$ref": "#/components/schemas/RoomKnowsOut", "components": document["components"]}
+    jsonschema_rs.validator_for(schema, validate_formats=True).validate(example["answer"])
+    logged = REPORTS["room_log"]["body"] | {"about": None, "ended_at": None}
+    assert api.site(logged, secret=SECRETS["new"], site=SITE).status_code == 202
+    api.world.drain()
+    place = logged["place"]
+    query = {"activity": place["activity"]["id"], "group": place["group"] or ""}
+    proof = signed(str(uuid.uuid4()), secret=SECRETS["new"], site=SITE)
+    answer = api.client.get("/v1/known", query_string=query, headers=proof).get_json()
+    assert set(answer) == set(example["answer"])
+    fields = {"symptom", "since", "people", "declared"}
+    assert [set(one) for one in answer["known"]] == [fields]
+    assert all(set(one) == fields for one in example["answer"]["known"])

@@ -40,6 +40,10 @@ AGAIN: list[tuple[dict[str, Any], dict[str, Any], int]] = [
     ({"text": "أ"}, {"text": "أ", "diagnostics": {}}, 202),
     ({"diagnostics": {"a": 1, "b": 2}}, {"text": None, "diagnostics": {"b": 2, "a": 1}}, 202),
     ({"diagnostics": {"a": 1}}, {"diagnostics": {"a": 2}}, 409),
+    ({"works": True}, {"works": True, "text": None}, 202),
+    ({"works": True}, {"works": False}, 409),
+    ({"text": "أ"}, {"text": "أ", "works": None}, 202),
+    ({"text": "أ"}, {"text": "أ", "works": False}, 409),
 ]
 
 
@@ -74,6 +78,9 @@ def test_only_the_reporter_and_the_site_add_to_a_report(api: Callers) -> None:
         ({"id": ADDITION, "text": "\ud800"}, {"text": "unstorable_text"}),
         ({"id": ADDITION, "diagnostics": {"n": 10**30}}, {"diagnostics": "out_of_range"}),
         ({"text": "x"}, {"id": "required"}),
+        ({"id": ADDITION, "works": None}, {"text": "required"}),
+        ({"id": ADDITION, "works": 1}, {"works": "wrong_type"}),
+        ({"id": ADDITION, "works": "true"}, {"works": "wrong_type"}),
     ],
 )
 def test_an_addition_is_bounded_as_a_report_is(api: Callers, document: dict[str, Any], named: dict[str, str]) -> None:

@@ -34,6 +34,7 @@ OPERATIONS = [
     ("POST", "/v1/reports"),
     ("GET", "/v1/reports/{report_id}"),
     ("POST", "/v1/reports/{report_id}/additions"),
+    ("GET", "/v1/known"),
     ("GET", "/v1/health"),
     ("GET", "/v1/contact"),
     ("GET", "/v1/forms"),
@@ -69,6 +70,7 @@ def test_the_document_names_every_call_and_every_answer(api: Callers) -> None:
     }
     assert answers["POST /v1/reports"] == {"202", "400", "401", "403", "409", "413", "415", "422", "429", "503"}
     assert answers["GET /v1/reports/{report_id}"] == {"200", "304", "401", "403", "404", "413", "503"}
+    assert answers["GET /v1/known"] == {"200", "304", "401", "403", "413", "422", "429", "503"}
     assert answers["POST /v1/reports/{report_id}/additions"] == {
         "202", "400", "401", "403", "404", "409", "413", "415", "422", "429", "503",
     }  # fmt: skip

@@ -1,0 +1,261 @@
+"""`/mine/` and `/t/<token>`: where a report stands, what was said, add a detail, "is it working for you?"."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from sidecar.casework import own_reports
+from sidecar.casework.own_reports import Own
+from sidecar.domain.case import Action, State
+from sidecar.domain.launch import Target
+from sidecar.domain.report import Symptom, grouped, report_key
+from sidecar.domain.tracking import report_of
+from sidecar.journey.intake import Contradicts, Intake
+from sidecar.journey.status import Status, mark_shown, status, tracked
+from sidecar.pages import moments, refusals
+from sidecar.pages.session import Visitor, runtime, signed_in
+from sidecar.pages.shell.views import page
+from sidecar.phrases import language, step_words
+from sidecar.store.group_commit import Busy, Unstorable
+from sidecar.store.reports import Addition
+
+_LONGEST: Final = 4000  # letters of a detail, as the API takes
+
+blueprint = Blueprint("mine", __name__, template_folder="templates")
+refusals.install(blueprint)
+
+
+@blueprint.get("/mine/")
+def everything() -> Response:
+    """All of one's reports."""
+    visitor = signed_in(Target.MINE)
+    now, zone, policy = runtime().clock(), runtime().zone, runtime().policy
+    with force_locale(visitor.locale):
+        rows = [
+            {
+                "href": url_for("mine.one", report=row.id),
+                "reference": grouped(row.reference),
+                "title": _title(row.symptom, row.category, row.kind, visitor.locale),
+                "course": row.course,
+                "state": policy.states[row.state or State.RECEIVED].in_(visitor.locale),
+                "kind": _KIND.get(State(row.state or State.RECEIVED), ""),
+                "at": moments.day_and_clock(row.received_at, zone, now),
+            }
+            for row in own_reports.own(runtime(), visitor.viewer)
+        ]
+        return _page("mine/all.html", visitor.locale, visitor, reports=rows)
+
+
+@blueprint.get("/mine/<uuid:report>")
+def one(report: uuid.UUID) -> Response:
+    """One of one's own reports."""
+    visitor = signed_in(Target.MINE)
+    found = status(runtime(), visitor.site_id, report, visitor.person_id)
+    key = report_key(visitor.site_id, report)
+    return _shown(found, key, visitor.locale, visitor, url_for("mine.one", report=report))
+
+
+@blueprint.post("/mine/<uuid:report>")
+def add_to_own(report: uuid.UUID) -> Response:
+    """Add to one of one's own reports."""
+    visitor = signed_in(Target.MINE)
+    here = url_for("mine.one", report=report)
+    found = status(runtime(), visitor.site_id, report, visitor.person_id)
+    if found is None:
+        raise NotFound
+    key = report_key(visitor.site_id, report)
+    return _add(found, key, visitor.site_id, visitor.person_id, visitor.locale, visitor, here)
+
+
+@blueprint.get("/t/<token>")
+def by_link(token: str) -> Response:
+    """One report, by the link that its sender was given."""
+    key = report_of(runtime().tracking_secret, token)
+    return _shown(tracked(runtime(), token), key, _locale(), None, url_for("mine.by_link", token=token))
+
+
+@blueprint.post("/t/<token>")
+def add_by_link(token: str) -> Response:
+    """Add to it."""
+    found, key = tracked(runtime(), token), report_of(runtime().tracking_secret, token)
+    if found is None or key is None:
+        raise NotFound
+    return _add(found, key, "link", str(key), _locale(), None, url_for("mine.by_link", token=token))
+
+
+def _locale() -> str:
+    asked = request.args.get("lang") or request.form.get("lang", "")
+    return asked if asked in {"ar", "en"} else language(None)
+
+
+def _shown(
+    found: Status | None, key: uuid.UUID | None, locale: str, visitor: Visitor | None, here: str, *, fault: str = "",
+    typed: str = "",
+) -> Response:  # fmt: skip
+    if found is None or key is None or (reported := own_reports.of_key(runtime(), key)) is None:
+        raise NotFound
+    if request.method == "GET":  # HEAD is a machine's look: it reads nothing to anybody
+        mark_shown(runtime(), found)
+    now, zone, addition = runtime().clock(), runtime().zone, uuid.uuid4()
+    with force_locale(locale):
+        template = "mine/status.html" if request.args.get("part") == "status" else "mine/one.html"
+        answer = _page(
+            template, locale, visitor, report=found, reference=grouped(found.reference), here=here,
+            what=_what(reported, locale), state=_state(found, reported, locale), steps=_steps(found, reported),
+            timeline=[(moments.day_and_clock(at, zone, now), step_words(what)) for at, what in found.timeline],
+            said=[(moments.day_and_clock(one.at, zone, now), one.text.in_(locale)) for one in reversed(found.said)],
+            since=moments.day_and_clock(found.since, zone, now) if found.since else None,
+            others=found.same_in_room or None, fault=fault, typed=typed, addition=addition,
+            thanks=request.args.get("thanks", ""), poll=max(5, found.poll_after),
+        )  # fmt: skip
+        if fault:
+            answer.status_code = 422
+        elif request.method == "GET" and template == "mine/status.html":
+            _asked_again(answer, str(addition))
+        return answer
+
+
+def _asked_again(answer: Response, addition: str) -> None:
+    """What a page asks for by itself is sent only when it has changed; the form's new id alone is no change."""
+    told = answer.get_data().replace(addition.encode(), b"")
+    answer.set_etag(hashlib.sha256(told).hexdigest()[:32])
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.make_conditional(request)
+
+
+def _add(
+    found: Status, key: uuid.UUID, site: str, who: str, locale: str, visitor: Visitor | None, here: str
+) -> Response:
+    text, said = request.form.get("text", "").strip(), request.form.get("works", "")
+    works = {"yes": True, "no": False}.get(said)
+    with force_locale(locale):
+        fault = _fault(text, works=works)
+    if fault:
+        return _shown(found, key, locale, visitor, here, fault=fault, typed=text)
+    addition_id = _id(request.form.get("id", ""))
+    now = runtime().clock()
+    limits = current_app.extensions["nidaa_reports"].additions
+    intake: Intake = current_app.extensions["nidaa_intake"]
+    addition = Addition(
+        key=uuid.uuid5(key, str(addition_id)), report_key=key, id=addition_id, text=text, diagnostics={},
+        received_at=now, works=works,
+    )  # fmt: skip
+    with force_locale(locale):
+        if limits.wait(site, who, now) is not None and not intake.added(addition):
+            fault = _("Too much at once. Please wait a little; what you wrote is still here.")
+        else:
+            fault = _stored(intake, addition)
+    if fault:
+        return _shown(found, key, locale, visitor, here, fault=fault, typed=text)
+    limits.count(site, who, now)
+    thanks = said if works is not None else "detail"
+    return redirect(f"{here}?thanks={thanks}" + ("" if visitor else f"&lang={locale}"), 303)  # type: ignore[return-value]
+
+
+def _fault(text: str, *, works: bool | None) -> str:
+    if not text and works is None:
+        return str(_("Please write what you want to add."))
+    if len(text) > _LONGEST:
+        return str(_("At most %(num)d letters.", num=_LONGEST))
+    return ""
+
+
+def _stored(intake: Intake, addition: Addition) -> str:
+    """Nothing when it is stored; else why not."""
+    try:
+        intake.add(addition)
+    except Contradicts:
+        return ""  # the same form, sent twice with another text: the first stands, and is shown
+    except Unstorable:
+        return str(_("This holds characters that cannot be stored."))
+    except Busy:
+        return str(_("We could not save this just now. Please try again in a moment; what you wrote is still here."))
+    return ""
+
+
+def _id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _steps(found: Status, reported: Own) -> Sequence[tuple[str, str]]:
+    """The trainee's line (glossary.md): which steps are done, and which is now."""
+    at = _reached(found)
+    return [(name, "now" if one == at else "done" if one < at else "") for one, name in enumerate(_line(reported))]
+
+
+def _line(reported: Own) -> tuple[str, str, str, str]:
+    """As the panel says it."""
+    seen = _("Seen by the room manager") if reported.symptom else _("Seen by the support team")
+    return _("Your report arrived"), seen, _("In hand"), _("The problem is solved")
+
+
+def _reached(found: Status) -> int:
+    """How far along the line a report is, by the panel's own rule (follow.ts)."""
+    happened = [what for _at, what in found.timeline]
+
+    def since(what: Action) -> bool:
+        again = _place(happened, Action.REOPEN, Action.REFUSE)
+        return _place(happened, what) > again
+
+    if found.state in {State.RESOLVED, State.CLOSED} or (found.state is not State.REOPENED and since(Action.SOLVE)):
+        return 3
+    if found.state in _IN_HAND or since(Action.PICK_UP):
+        return 2
+    return 1 if Action.SEE in happened else 0
+
+
+def _place(happened: Sequence[Action], *which: Action) -> int:
+    """Where one of them happened last; -1 where none did."""
+    return max((at for at, what in enumerate(happened) if what in which), default=-1)
+
+
+_IN_HAND: Final = frozenset({State.IN_PROGRESS, State.REFERRED, State.WAITING, State.REOPENED})
+
+
+def _state(found: Status, reported: Own, locale: str) -> str:
+    """Where it stands, in one word that never says another thing than the step that it stands beside."""
+    if found.state in {State.RECEIVED, State.ASSESSING, State.IN_PROGRESS}:
+        return _line(reported)[_reached(found)]
+    return runtime().policy.states[found.state].in_(locale)
+
+
+def _what(reported: Own, locale: str) -> dict[str, str]:
+    """What was reported: by name, of where, when, and in which words."""
+    return {
+        "title": _title(reported.symptom, reported.category, reported.kind, locale),
+        "room": reported.room,
+        "course": reported.course,
+        "at": moments.day_and_clock(reported.occurred_at, runtime().zone, runtime().clock()),
+        "text": reported.text,
+    }
+
+
+_KIND: Final = {State.RESOLVED: "good", State.CLOSED: "good", State.IN_PROGRESS: "info", State.REOPENED: "late",
+                State.WAITING: "hold"}  # fmt: skip
+
+
+def _title(symptom: str | None, category: str | None, kind: str, locale: str) -> str:
+    policy = runtime().policy
+    if symptom:
+        return policy.symptoms[Symptom(symptom)].label.in_(locale)
+    if category and category in policy.categories:
+        return policy.categories[category].label.in_(locale)
+    return policy.kinds[kind].in_(locale)
+
+
+def _page(template: str, locale: str, visitor: Visitor | None, **context: Any) -> Response:
+    if visitor is not None:
+        nav = [{"href": url_for("mine.everything"), "label": _("My reports"), "icon": "inbox", "current": True}]
+        context |= {"nav": nav, "role": "", "leave_url": url_for("entry.leave_mine")}
+    return page(template, locale, visitor=visitor, **context)

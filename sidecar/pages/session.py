@@ -1,0 +1,135 @@
+"""Who is looking at a page: the login behind its cookie. Each target of `/launch` has a cookie of its own.
+
+So a trainer who also manages a room keeps both pages open, and a page never acts with another one's authority.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Response, current_app, g, request
+from werkzeug.exceptions import NotFound
+
+from sidecar.casework import sign_in
+from sidecar.domain.access import Viewer
+from sidecar.domain.launch import Target, viewer_with
+from sidecar.domain.plain_text import storable
+from sidecar.identity import Proofs
+from sidecar.runtime import Runtime
+
+# Where a target's pages stand, and so where its cookie is sent.
+PATHS: Final = {Target.ROOM: "/rooms/", Target.MINE: "/mine/", Target.QUESTIONS: "/questions/", Target.DESK: "/watch/"}
+_BROWSER: Final = "nidaa_browser"
+_LONGEST: Final = 64  # letters of it
+
+
+class SignedOut(Exception):
+    """401: no login, or one that is over."""
+
+
+class Untakeable(Exception):
+    """422: a form with a character that no database takes."""
+
+
+class Forged(Exception):
+    """400: a form that this page did not give out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person who is signed in to the pages of one target."""
+
+    login_id: str
+    viewer: Viewer
+    site_id: str
+    person_id: str
+    name: str
+    locale: str
+    csrf: str
+    target: Target
+
+
+def runtime() -> Runtime:
+    """The world of this process."""
+    found: Runtime = current_app.extensions["nidaa_runtime"]
+    return found
+
+
+def _proofs() -> Proofs:
+    found: Proofs = current_app.extensions["nidaa_proofs"]
+    return found
+
+
+def signed_in(target: Target) -> Visitor:
+    """The visitor of a target's page; for anything but a look, its form must be ours.
+
+    Raises:
+        SignedOut, Forged, Untakeable
+    """
+    token = request.cookies.get(_cookie(target), "")
+    login = sign_in.come_back(runtime(), token, target, _proofs().valid_from) if token else None
+    if login is None:
+        raise SignedOut
+    if request.method not in {"GET", "HEAD"}:
+        given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
+        if not hmac.compare_digest(given.encode(), login.csrf.encode()):
+            raise Forged
+        if not all(storable(text) for text in request.form.values()):
+            raise Untakeable
+    if not all(
+        storable(text)
+        for text in (*(request.view_args or {}).values(), *request.args.values())
+        if isinstance(text, str)
+    ):
+        raise NotFound  # nothing of ours has such an address
+    asked = request.args.get("lang", "")
+    locale: str = login.locale
+    g.locale = locale  # what a refusal of this page is said in
+    if asked in {"ar", "en"} and asked != locale:
+        sign_in.speak(runtime(), login.id, asked)
+        g.locale = locale = asked
+    return Visitor(
+        login_id=login.id,
+        viewer=viewer_with(f"{login.site_id}:{login.person_id}", login.grants),
+        site_id=login.site_id,
+        person_id=login.person_id,
+        name=login.name,
+        locale=locale,
+        csrf=login.csrf,
+        target=target,
+    )
+
+
+def browser() -> str:
+    """What this browser shows at `/launch`, where the pages' own cookies are not sent; a new one says something new."""
+    return request.cookies.get(_BROWSER, "")[:_LONGEST] or secrets.token_urlsafe(24)
+
+
+def let_in(answer: Response, target: Target, token: str, browser: str) -> Response:
+    """Give the cookie: for its own pages only, for no script, and for no other site's requests that change anything.
+
+    And that of the browser, which opens nothing: the LMS's form comes from another site, so it is sent from there, too.
+    """
+    secure = current_app.config["NIDAA_BASE_URL"].startswith("https:")
+    life = int(sign_in.LIFE.total_seconds())
+    answer.set_cookie(
+        _cookie(target), token, max_age=life, path=PATHS[target], secure=secure, httponly=True, samesite="Lax"
+    )
+    answer.set_cookie(
+        _BROWSER, browser, max_age=life, path="/launch", secure=secure, httponly=True,
+        samesite="None" if secure else "Lax",
+    )  # fmt: skip
+    return answer
+
+
+def let_out(answer: Response, target: Target) -> Response:
+    """Take the cookie back."""
+    answer.delete_cookie(_cookie(target), path=PATHS[target])
+    return answer
+
+
+def _cookie(target: Target) -> str:
+    return f"nidaa_{target}"
