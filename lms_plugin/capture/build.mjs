@@ -85,7 +85,7 @@ const only = (language) => ({
     },
 });
 
-const CAPTURE = ['start', 'el', 'bdi', 'code', 'icon', 'field', 'fault', 'options', 'moment', 'newId', 'referenceOf', 'latin', 'Refusal'];
+const CAPTURE = ['start', 'el', 'bdi', 'code', 'icon', 'field', 'newId', 'referenceOf', 'Refusal'];
 const shared = { bundle: true, target: 'es2022', charset: 'utf8', legalComments: 'none', logLevel: 'warning' };
 
 /** Built as if for the plugin, wherever it goes: a map names its sources relative to itself. */

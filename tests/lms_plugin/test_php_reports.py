@@ -124,3 +124,24 @@ def test_most_of_the_contracts_invalid_examples_are_among_them() -> None:
 def test_python_and_php_agree_on_thousands_of_references() -> None:
     ids = [str(uuid.uuid4()) for _ in range(3000)] + [str(uuid.UUID(int=n)) for n in (0, 1, 2**60 - 1, 2**128 - 1)]
     assert speak("references", ids=ids) == [grouped(reference_of(uuid.UUID(id_))) for id_ in ids]
+
+
+@pytest.mark.parametrize("example", EXAMPLES["known"]["examples"], ids=lambda example: example["name"])
+def test_what_a_room_knows_is_read_as_the_contract_says_it(example: dict[str, Any]) -> None:
+    assert speak("known", document=example["answer"]) == example["answer"]["known"]
+
+
+def test_of_what_a_room_knows_the_plugin_passes_over_what_it_does_not_understand() -> None:
+    good = {"symptom": "no_sound", "since": "2026-11-22T13:55:11.123456+00:00", "people": 3, "declared": False}
+    odd: list[Any] = [
+        7, None, {}, good | {"symptom": "<b>"}, good | {"symptom": ["no_sound"]}, good | {"since": "soon"},
+        {"symptom": "no_sound"},
+    ]  # fmt: skip
+    assert speak("known", document={"known": [*odd, good]}) == [good]
+    assert speak("known", document={"known": [good | {"people": "3", "declared": "yes"}]}) == [
+        good | {"people": None, "declared": False}
+    ]
+    for nothing in (None, {}, {"known": None}, {"known": "no_sound"}, [good]):
+        assert speak("known", document=nothing) == []
+    every = [good | {"symptom": str(one)} for one in Symptom]
+    assert speak("known", document={"known": every}) == every

@@ -1,6 +1,6 @@
 /** What every view of the panel is given. */
 
-import type { Context, Host } from './host';
+import type { Context, Host, Known } from './host';
 import type { Panel } from './panel';
 import type { Queue } from './queue';
 import type { Words } from './words';
@@ -13,6 +13,8 @@ export interface App {
     t: Words;
     /** Known once the panel is open. */
     context: Context;
+    /** What a room knows already; asked once each time the panel opens. Nothing where it cannot be had. */
+    known(room: string): Promise<Known[]>;
     /** Facts about browser and network, as far as they are known by now. */
     diagnostics(): Record<string, unknown>;
     /** The view that follows what was just queued: reference, where it stands, what can be added; `text` if it is refused. */

@@ -2,9 +2,9 @@
 
 import type { App, Flow } from './app';
 import { collect } from './diagnostics';
-import { follow, standing } from './follow';
-import { Following } from './following';
-import type { Context, Host } from './host';
+import { follow, newest, put, standing } from './follow';
+import { asks, Following } from './following';
+import type { Context, Host, Known } from './host';
 import type { Found } from './launcher';
 import { Panel } from './panel';
 import { type Further, press } from './press';
@@ -15,7 +15,6 @@ import { type Table, wordsOf } from './words';
 
 export * from './ui';
 export { newId, referenceOf } from './reference';
-export { latin } from './words';
 export { Refusal } from './host';
 
 export interface Options extends Found {
@@ -35,7 +34,7 @@ const NOTHING: Context = {
 
 export interface Capture {
     open(): void;
-    /** Sends what waits from an earlier page. */
+    /** Sends what waits from an earlier page, and says where stands what was made on one. */
     resume(): void;
 }
 
@@ -44,9 +43,11 @@ export function start(options: Options): Capture {
     const t = wordsOf(host.language, options.words);
     style(root, PANEL);
     let facts: (() => Record<string, unknown>) | null = null;
+    let known: Record<string, Promise<Known[]>> = {};
     const app: App = {
         host, t, panel: new Panel(root, t, () => say()), queue: new Queue(host), context: NOTHING,
         diagnostics: () => facts?.() ?? {},
+        known: (room) => (known[room] ??= host.known(room).catch(() => [])),
         follow: (id, text = '') => {
             if (!following.all.has(id)) {
                 following.begin(id, null, text).safe = true; // A flow shows it once the queue holds it.
@@ -55,10 +56,13 @@ export function start(options: Options): Capture {
         },
     };
     const following = new Following(host, app.queue);
-    // The line under the button speaks while the panel is closed.
+    // The line under the button speaks while the panel is closed, and of what happens in the rooms of this page alone.
     const say = (): void => {
-        const last = [...following.all.values()].pop();
-        options.badge.textContent = last && !app.panel.isOpen ? t(standing(last)) : '';
+        const mine = [...following.all.values()].filter((one) => !one.unknown && following.here(one.room)).sort((one, other) => one.at - other.at);
+        const last = mine[mine.length - 1];
+        const said = following.unread(...mine);
+        put(options.badge, app.panel.isOpen || !last ? [] : said[0] ? newest(t, said)
+            : [t(standing(last)) + (asks(last) ? ' · ' + t('works_ask') : '')]);
     };
     let shown = '';
     following.watch(() => {
@@ -69,7 +73,8 @@ export function start(options: Options): Capture {
             app.panel.redraw(first);
         }
     });
-    const recalled = following.recall().catch(() => undefined);
+    const recall = () => following.recall().catch(() => undefined);
+    const recalled = recall();
     let flows: Record<Further, Flow> | null = null;
     const further = async (name: Further): Promise<void> => {
         if (!flows) {
@@ -85,6 +90,7 @@ export function start(options: Options): Capture {
     const first = () => press(app, following, (name) => void further(name).catch(() => { asked = 'unreachable'; app.panel.redraw(first); }), asked);
     const open = (): void => {
         facts = collect(options.ping, options.ring);
+        known = {};
         // What was reported before stands above what may be reported next; nobody waits for it long, and nothing moves under a finger.
         void Promise.race([recalled, new Promise((resolve) => setTimeout(resolve, 150))]).then(() => app.panel.show(first));
         if (asked === 'known') {
@@ -98,5 +104,5 @@ export function start(options: Options): Capture {
             asked = 'unreachable';
         }).then(() => app.panel.redraw(first));
     };
-    return { open, resume: () => void recalled.then(() => app.queue.drain(true)) };
+    return { open, resume: () => void recall().then(() => app.queue.drain(true)).then(recall) };
 }

@@ -4,21 +4,22 @@ import check from 'icon:check';
 import device from 'icon:smartphone';
 import bulb from 'icon:lightbulb';
 import type { App, View } from './app';
-import type { Followed, Following } from './following';
-import type { Status, Stored } from './host';
+import { asks, type Followed, type Following } from './following';
+import type { Said, Status, Stored } from './host';
 import { newId, referenceOf } from './reference';
-import { code, el, field, icon } from './ui';
+import { ago, bdi, code, el, field, icon } from './ui';
 import type { Words } from './words';
 
 /** After so long, whoever waits is told that the report is safe. */
 const LONG = 2000;
 
-/** How far along the four steps a report is: 1 arrived, 2 seen, 3 in hand, 4 solved. */
-function stepOf(stored: Stored | Status): number {
+/** How far along the four steps a report is: 1 arrived, 2 seen, 3 in hand, 4 solved. The own page has the same rule. */
+function stepOf(stored: Stored | Status, answered: boolean | undefined): number {
     const happened = 'timeline' in stored ? stored.timeline.map((one) => one.what) : [];
-    const since = (what: string): boolean => happened.lastIndexOf(what) > happened.lastIndexOf('reopen');
-    const state = stored.state ?? '';
-    if (['resolved', 'closed'].includes(state) || since('solve')) {
+    const since = (what: string): boolean =>
+        happened.lastIndexOf(what) > Math.max(happened.lastIndexOf('reopen'), happened.lastIndexOf('refuse'));
+    const state = answered === false ? 'reopened' : stored.state ?? '';
+    if (['resolved', 'closed'].includes(state) || (state !== 'reopened' && since('solve'))) {
         return 4;
     }
     if (['in_progress', 'referred', 'waiting', 'reopened'].includes(state) || since('pick_up')) {
@@ -39,12 +40,17 @@ export function standing(followed: Followed): string {
     if (stored.state === 'parked') {
         return 'parked';
     }
-    const step = stored.delivered && stepOf(stored);
+    const step = stored.delivered && stepOf(stored, followed.answered);
     return step ? 'step' + step + (step === 2 && !symptom ? 'b' : '') : 'kept';
 }
 
 /** The number that people read aloud. */
 export const named = ({ id, stored }: Followed): HTMLElement => code(stored?.reference ?? referenceOf(id));
+
+/** The newest of what was said, in two lines at most, and how many more there are. */
+export const newest = (t: Words, said: Said[]): Node[] => [
+    bdi(said[said.length - 1]!.text), ...(said.length > 1 ? [code('+' + t.digits(said.length - 1))] : []),
+];
 
 export function follow(app: App, following: Following, id: string): View {
     const { t, panel, queue } = app;
@@ -56,15 +62,31 @@ export function follow(app: App, following: Following, id: string): View {
     const wait = el('div', { class: 'row' }, countdown,
         el('button', { type: 'button', class: 'quiet', onclick: () => void queue.drain(true) }, t('again')));
     const more = el('button', { type: 'button', class: 'link', onclick: () => panel.show(() => detail(app, followed)) }, t('detail'));
+    const answered = el('p', { role: 'status' });
+    const answer = (works: boolean): void => {
+        followed.answered = works;
+        queue.append({ id: newId(), report: id, text: '', works }).then(
+            () => { answered.textContent = t(works ? 'works_thanks' : 'fails_thanks'); },
+            () => { answered.textContent = t('lost'); },
+        );
+        draw();
+    };
+    const ask = el('div', { class: 'note good' }, el('div', null, el('b', null, t('works_ask')), el('div', { class: 'row' },
+        el('button', { type: 'button', class: 'main', onclick: () => answer(true) }, t('works')),
+        el('button', { type: 'button', class: 'quiet', onclick: () => answer(false) }, t('fails')))));
     const discard = el('button', { type: 'button', class: 'quiet', onclick: () => {
         following.forget(id);
         void queue.forget(id).then(() => panel.back());
     } }, t('discard'));
     const draw = (): void => {
         const { next, stored, refused } = followed;
-        put(live, lines(t, followed, Date.now() - began > LONG));
+        put(live, lines(t, followed, Date.now() - began > LONG, began));
+        if (panel.isOpen && !document.hidden) {
+            following.read(followed);
+        }
         countdown.textContent = t('next_try', Math.max(0, Math.round((next - Date.now()) / 1000)));
         wait.hidden = !next || !!stored || !!refused;
+        ask.hidden = !asks(followed);
         more.hidden = !!refused;
         discard.hidden = !refused;
     };
@@ -73,7 +95,7 @@ export function follow(app: App, following: Following, id: string): View {
     draw();
     return {
         title: t(symptom ?? 'progress'),
-        node: el('div', { class: 'stack' }, live, wait, discard,
+        node: el('div', { class: 'stack' }, live, ask, answered, wait, discard,
             symptom && el('div', { class: 'note' }, icon(bulb), el('p', null, el('b', null, t('try')), ' ', t(hint(app, symptom)))),
             el('button', { type: 'button', class: 'main', onclick: () => panel.close() }, t(symptom ? 'return' : 'close')), more),
         leave: () => {
@@ -84,7 +106,7 @@ export function follow(app: App, following: Following, id: string): View {
 }
 
 /** Draws what has changed, and that alone: what stays is neither read out again nor taken from under the keyboard. */
-function put(node: HTMLElement, children: HTMLElement[]): void {
+export function put(node: HTMLElement, children: (Node | string)[]): void {
     const fresh = node.cloneNode() as HTMLElement;
     fresh.append(...children);
     if (!fresh.isEqualNode(node)) {
@@ -92,7 +114,7 @@ function put(node: HTMLElement, children: HTMLElement[]): void {
     }
 }
 
-function lines(t: Words, followed: Followed, long: boolean): HTMLElement[] {
+function lines(t: Words, followed: Followed, long: boolean, now: number): HTMLElement[] {
     const { stored, refused, symptom, text } = followed;
     const reference = el('p', null, t('reference'), ' ', named(followed));
     const word = standing(followed);
@@ -111,16 +133,19 @@ function lines(t: Words, followed: Followed, long: boolean): HTMLElement[] {
         return [note('soon', device, t(word), t('parked_more')), reference];
     }
     const { same_in_room: others, delivered } = stored;
-    const step = stepOf(stored);
-    const last = 'timeline' in stored && stored.timeline[stored.timeline.length - 1]?.text;
+    const step = stepOf(stored, followed.answered);
+    const told = 'timeline' in stored ? stored : null;
+    const last = told && told.timeline[told.timeline.length - 1]?.text;
     return ([
         note('good', check, t(delivered ? 'step1' : word), !delivered && t('kept_more')), reference,
+        told?.since && (told.already_known || told.joined_known) && el('p', null, t('known', 0, { ago: ago(t, told.since, now) })),
         others !== null && symptom && el('p', null, t('others', others)),
         delivered && el('ol', { class: 'steps', 'aria-label': t('progress') }, [1, 2, 3, 4].map((one) => el('li', {
             class: one < step ? 'done' : one === step ? 'now' : null, 'aria-current': one === step && 'step',
         }, t('step' + one + (one === 2 && !symptom ? 'b' : ''))))),
+        ...[...(told?.said ?? [])].reverse().map((one) => el('p', { class: 'said', dir: 'auto' }, one.text)),
         last && el('p', { class: 'fine', dir: 'auto' }, last),
-    ] as (HTMLElement | false)[]).filter((one): one is HTMLElement => !!one);
+    ] as (HTMLElement | false | null | undefined)[]).filter((one): one is HTMLElement => !!one);
 }
 
 function note(tone: string, shape: string, title: string, text: string | false): HTMLElement {

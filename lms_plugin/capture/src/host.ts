@@ -78,6 +78,8 @@ export interface Addition {
     id: string;
     report: string;
     text: string;
+    /** The answer to "is it working for you?". */
+    works?: boolean;
 }
 
 /** A report that the host has stored. `delivered` is whether the sidecar has it already. */
@@ -91,10 +93,36 @@ export interface Stored {
     same_in_room: number | null;
 }
 
+/** One thing that the person was told. */
+export interface Said {
+    at: string;
+    cause: string;
+    text: string;
+}
+
 /** Where a report stands. `poll_after` is in seconds. */
 export interface Status extends Stored {
     timeline: { at: string; what: string; text: string }[];
     poll_after: number;
+    /** What the person was told, oldest first, in the person's language. An older host says none of these five. */
+    said?: Said[];
+    /** Solved, and the person has not said whether it works again. */
+    asks_works?: boolean;
+    /** It had been solved before the person reported it. */
+    already_known?: boolean;
+    /** It had been open for a while when the person reported it. */
+    joined_known?: boolean;
+    since?: string | null;
+}
+
+/** An open failure of a room that everybody there may know of. */
+export interface Known {
+    symptom: Symptom;
+    since: string;
+    /** How many have reported it; null where nobody has yet. */
+    people: number | null;
+    /** The room's manager says so. */
+    declared: boolean;
 }
 
 /** One person of the room's or course's roster. */
@@ -151,6 +179,8 @@ export interface Host {
     send(drafts: Draft[]): Promise<(Stored | Error)[]>;
     add(addition: Addition): Promise<void>;
     status(ids: string[]): Promise<Status[]>;
+    /** What a room knows already, the oldest first. */
+    known(room: string): Promise<Known[]>;
     people(room: string | null, group: string | null, prefix: string): Promise<Person[]>;
     roster(): Promise<RosterRow[]>;
     contact(): Promise<Contact>;

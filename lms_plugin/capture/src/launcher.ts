@@ -1,4 +1,4 @@
-/** The button: all that a page loads until somebody presses it, or reports wait in this browser. */
+/** The button: all that a page loads until somebody presses it, or this browser knows of an unfinished report. */
 
 import type { Capture } from './capture';
 import type { Language } from './host';
@@ -57,11 +57,17 @@ export function mount({ language, person, load }: Launcher): HTMLElement {
             badge.textContent = FAILED[language];
         });
     });
-    try {
-        if (localStorage.getItem('nidaa:' + person)) {
-            loaded().then((capture) => capture.resume(), () => undefined);
-        }
-    } catch { /* A browser that keeps nothing has nothing waiting. */ }
+    const key = 'nidaa:' + person;
+    const seen = key + ':seen';
+    const resume = (): void => {
+        try {
+            if (localStorage[key] || localStorage[seen]) {
+                loaded().then((capture) => capture.resume(), () => undefined);
+            }
+        } catch { /* A browser that keeps nothing has nothing waiting. */ }
+    };
+    resume();
+    addEventListener('storage', (event) => event.key === seen && resume()); // Reported in another tab.
     return host;
 }
 

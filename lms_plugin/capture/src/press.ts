@@ -14,7 +14,7 @@ import type { Following } from './following';
 import { named, standing } from './follow';
 import type { Symptom } from './host';
 import { newId } from './reference';
-import { bdi, el, icon } from './ui';
+import { ago, bdi, el, icon } from './ui';
 
 const FIRST: [Symptom, string][] = [
     ['no_mic', micOff], ['no_sound', volumeX], ['no_video', videoOff], ['cannot_join', door], ['no_screen_share', screenOff],
@@ -34,13 +34,31 @@ export function press(app: App, following: Following, further: (flow: Further) =
     const button = (kind: string, word: string | HTMLElement, onclick: () => void): HTMLElement =>
         el('button', { type: 'button', class: kind, onclick }, word);
     const symptoms = (room: string, ...more: (HTMLElement | false | '' | undefined)[]): HTMLElement[] => {
-        const grid = (some: [Symptom, string][]): HTMLElement => el('div', { class: 'grid' }, some.map(([symptom, shape]) =>
-            el('button', { type: 'button', onclick: () => void report(app, following, symptom, room) },
-                icon(shape), el('span', null, t(symptom)))));
+        const buttons = new Map<string, HTMLElement>();
+        const grid = (some: [Symptom, string][]): HTMLElement => el('div', { class: 'grid' }, some.map(([symptom, shape]) => {
+            const one = el('button', { type: 'button', onclick: () => void report(app, following, symptom, room) },
+                icon(shape), el('span', null, t(symptom)));
+            buttons.set(symptom, one);
+            return one;
+        }));
+        const first = el('div', { class: 'stack' }, el('p', null, t('choose')), grid(FIRST));
+        const others = grid(MORE);
+        void (can.log || app.known(room).then((known) => {
+            const rows = known.flatMap(({ symptom, since, people, declared }) => {
+                const mine = [...following.all.values()].some((one) =>
+                    one.symptom === symptom && one.room === room && !one.refused && standing(one) !== 'step4');
+                const one = buttons.get(symptom);
+                const what = one && { what: t(symptom), ago: ago(t, since) };
+                return mine || !one ? [] : el('div', { class: 'note' }, one.firstChild!.cloneNode(true), el('div', { class: 'row' },
+                    el('p', null, el('b', null, declared ? t('manager_knows', 0, what) : what!.what + ' · ' + what!.ago), people && '. ' + t('others', people)),
+                    button('quiet', t('me_too'), () => one.click())));
+            });
+            beside(first, rows.slice(0, RECENT));
+        }));
         return [
-            el('p', null, t('choose')), grid(FIRST),
+            first,
             el('div', { class: 'foot' },
-                button('link', t('other'), () => panel.show(() => ({ title: t('other'), node: grid(MORE) }))), more),
+                button('link', t('other'), () => panel.show(() => ({ title: t('other'), node: others }))), more),
         ];
     };
     const room = context.room ?? (rooms.length === 1 ? rooms[0]!.id : null);
@@ -67,10 +85,23 @@ export function press(app: App, following: Following, further: (flow: Further) =
     return { title: t('what'), node };
 }
 
+/**
+ * What a room knows already stands above its symptoms. It may come late, and then moves nothing under a finger: where the panel
+ * has no room left to grow, it stands below them.
+ */
+function beside(symptoms: HTMLElement, known: HTMLElement[]): void {
+    const top = (): number => Math.round(symptoms.getBoundingClientRect().top);
+    const stood = top();
+    symptoms.before(...known);
+    if (top() !== stood) {
+        symptoms.after(...known);
+    }
+}
+
 /** Saved first; the next view stands before any network is asked. */
 async function report(app: App, following: Following, symptom: Symptom, room: string): Promise<void> {
     const id = newId();
-    const followed = following.begin(id, symptom, '');
+    const followed = following.begin(id, symptom, '', { room });
     const kept = app.queue.add({
         id, kind: 'session_problem', symptom, room, occurred_at: new Date().toISOString(), locale: app.t.language,
         diagnostics: app.diagnostics(),

@@ -2,14 +2,14 @@
 
 export const PANEL = `
 *,*::before{box-sizing:border-box}
-.panel{position:fixed;inset:auto;inset-block-end:16px;inset-inline-end:16px;margin:0;padding:0;border:1px solid var(--line);
+.panel{position:fixed;inset:auto;bottom:16px;inset-inline-end:16px;margin:0;padding:0;border:1px solid var(--line);
 border-radius:16px;width:min(420px,calc(100vw - 32px));max-height:calc(100dvh - 32px);overflow:auto;background:var(--surface);
 color:var(--ink);box-shadow:0 8px 40px #0004;font:inherit;text-align:start}
 .panel.wide{width:min(720px,calc(100vw - 32px))}
 .panel::backdrop{background:#0f141766}
-@media(max-width:520px){.panel,.panel.wide{inset-inline:0;inset-block-end:0;width:100%;max-width:100%;max-height:92dvh;border-radius:16px 16px 0 0;
-padding-block-end:env(safe-area-inset-bottom)}}
-.head{position:sticky;inset-block-start:0;z-index:1;display:flex;align-items:center;gap:4px;padding:8px 12px;background:var(--surface)}
+@media(max-width:520px){.panel,.panel.wide{inset-inline:0;bottom:0;width:100%;max-width:100%;max-height:92dvh;border-radius:16px 16px 0 0;
+padding-bottom:env(safe-area-inset-bottom)}}
+.head{position:sticky;top:0;z-index:2;display:flex;align-items:center;gap:4px;padding:8px 12px;background:var(--surface)}
 h2{flex:1;margin:0;padding-inline:8px;font-weight:600;font-size:20px;line-height:1.6;font-family:inherit;outline:0}
 p,ul,ol{margin:0;padding:0;list-style:none}
 .body{padding:0 20px 20px}
@@ -29,28 +29,26 @@ border:1px solid var(--accent);border-radius:10px;background:var(--soft);color:v
 .grid .i{color:var(--accent)}
 .i{width:24px;height:24px;flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 [dir=rtl] .flip{transform:scaleX(-1)}
-.foot{display:grid;border-block-start:1px solid var(--line);padding-block-start:8px}
+.foot{display:grid;border-top:1px solid var(--line);padding-top:8px}
 .foot .link{justify-content:flex-start}
-.fine,small{font-size:14px;color:var(--ink2)}
+.fine,.panel small{font-size:14px;color:var(--ink2)}
 .note{display:flex;gap:12px;padding:12px 14px;border-radius:10px;background:var(--soft)}
 .note.soon{background:var(--soon0);color:var(--soon)}.note.late{background:var(--late0);color:var(--late)}
 .note.good{background:var(--good0);color:var(--good)}.note>:nth-child(2){flex:1;min-width:0}
+.launch{max-width:min(360px,calc(100vw - 96px))}.launch span{min-width:0;text-align:start}
+small>bdi:first-child{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;overflow-wrap:anywhere}
 .note .quiet{color:inherit;border-color:currentColor}
 .field{display:grid;gap:4px}label{font-weight:600}
 input,select,textarea{width:100%;padding:10px 12px;border:1px solid #6d7780;border-radius:8px;background:var(--surface)}
 :host([data-dark]) input,:host([data-dark]) select,:host([data-dark]) textarea{border-color:var(--line);color-scheme:dark}
 textarea{min-height:104px;resize:vertical}
-input[type=checkbox],input[type=radio]{width:24px;min-height:24px;height:24px;margin:0;accent-color:var(--accent);flex:none}
-.tick{display:flex;gap:12px;align-items:center;min-height:48px;font-weight:400}
-[aria-invalid=true]{border:2px solid var(--late)}.fault{color:var(--late);font-size:14px}
 .code{font-variant-numeric:tabular-nums;white-space:nowrap}
 .steps{display:flex}
 .steps li{flex:1;display:grid;justify-items:center;align-content:start;gap:6px;text-align:center;font-size:14px;line-height:1.5;color:var(--ink2);position:relative}
 .steps li::before{content:"";width:16px;height:16px;border:2px solid #6d7780;border-radius:50%;background:var(--surface);z-index:1}
-.steps li+li::after{content:"";position:absolute;inset-block-start:7px;inset-inline:-50% 50%;height:2px;background:var(--line)}
+.steps li+li::after{content:"";position:absolute;top:7px;inset-inline:-50% 50%;height:2px;background:var(--line)}
 .steps .done,.steps .now{color:var(--ink)}.steps .now{font-weight:600}
 .steps .done::before,.steps .now::before{background:var(--accent);border-color:var(--accent)}
 .steps .done::after,.steps .now::after{background:var(--accent)!important}
 .said{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;text-align:start;padding:12px;border:1px solid var(--line);border-radius:8px}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 @media(prefers-reduced-motion:no-preference){.panel[open]{animation:up .18s}@keyframes up{from{opacity:0;translate:0 12px}}}`;

@@ -34,7 +34,3 @@ export function wordsOf(language: Language, words: Table): Words {
     say.learn = (tables) => void Object.assign(table, tables[language]);
     return say;
 }
-
-/** Latin digits for whatever digits a person types. */
-export const latin = (text: string): string =>
-    text.replace(/[٠-٩۰-۹]/g, (digit) => String('٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹'.indexOf(digit) % 10));

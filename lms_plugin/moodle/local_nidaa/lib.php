@@ -36,3 +36,26 @@ function local_nidaa_status_checks(): array {
         new \local_nidaa\check\forwarding(),
     ];
 }
+
+/**
+ * The sidecar's pages in a course's navigation.
+ *
+ * @param navigation_node $node
+ * @param stdClass $course
+ * @param \core\context\course $context
+ */
+function local_nidaa_extend_navigation_course(navigation_node $node, stdClass $course, \core\context\course $context): void {
+    \local_nidaa\output\navigation::course($node, $context);
+}
+
+/**
+ * The board of a live room in its activity's navigation.
+ *
+ * @param settings_navigation $settings
+ * @param \core\context|null $context
+ */
+function local_nidaa_extend_settings_navigation(settings_navigation $settings, ?\core\context $context): void {
+    if ($context instanceof \core\context\module) {
+        \local_nidaa\output\navigation::activity($settings, $context);
+    }
+}

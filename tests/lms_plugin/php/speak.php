@@ -8,6 +8,7 @@ require __DIR__ . '/bootstrap.php';
 use local_nidaa\wire\draft;
 use local_nidaa\wire\fault;
 use local_nidaa\wire\fingerprint;
+use local_nidaa\wire\known;
 use local_nidaa\wire\moment;
 use local_nidaa\wire\reference;
 use local_nidaa\wire\report_body;
@@ -50,6 +51,7 @@ try {
         ),
         'body' => base64_encode(report($asked)),
         'same' => array_map(fn(stdClass $said): string => fingerprint::of(json_decode(json_encode($said), true)), $asked->said),
+        'known' => known::of(json_decode(json_encode($asked->document), true)),
         'references' => array_map([reference::class, 'of'], $asked->ids),
     };
 } catch (fault $fault) {

@@ -2,10 +2,11 @@
 
 import type { Flow } from '../app';
 import type { Contact, ContactWay } from '../host';
-import { bdi, code, el, moment } from '../ui';
+import { bdi, code, el } from '../ui';
 import type { Words } from '../words';
 import ar from './words.ar';
 import en from './words.en';
+import { moment } from './controls';
 
 const AN_HOUR = 3600000;
 

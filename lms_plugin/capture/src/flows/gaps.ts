@@ -3,10 +3,11 @@
 import type { App, Flow } from '../app';
 import type { Draft, RosterRow } from '../host';
 import { newId } from '../reference';
-import { bdi, el, options } from '../ui';
+import { bdi, el } from '../ui';
 import { outcome } from './outcome';
 import ar from './words.ar';
 import en from './words.en';
+import { options } from './controls';
 
 const GAPS = [
     'national_id_missing', 'national_id_invalid', 'national_id_duplicate', 'name_ar_missing', 'name_en_missing', 'name_mismatch',

@@ -3,12 +3,12 @@
 import type { Flow } from '../app';
 import type { Draft, Person, Symptom } from '../host';
 import { newId } from '../reference';
-import { bdi, el, fault, field, options } from '../ui';
-import { latin } from '../words';
+import { bdi, el, field } from '../ui';
 import { outcome } from './outcome';
 import { namesBox } from './names';
 import ar from './words.ar';
 import en from './words.en';
+import { fault, latin, options } from './controls';
 
 /** The digit is the place in this list: never reordered, hands remember it. */
 const SYMPTOMS: Symptom[] = [

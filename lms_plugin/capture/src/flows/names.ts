@@ -2,8 +2,8 @@
 
 import type { App } from '../app';
 import type { Person } from '../host';
-import { bdi, el, fault, field } from '../ui';
-import { latin } from '../words';
+import { bdi, el, field } from '../ui';
+import { fault, latin } from './controls';
 
 const PAUSE = 150;
 

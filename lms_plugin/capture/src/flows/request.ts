@@ -3,9 +3,10 @@
 import type { App, Flow } from '../app';
 import type { Draft, Kind, Preference } from '../host';
 import { newId } from '../reference';
-import { el, fault, field, options } from '../ui';
+import { el, field } from '../ui';
 import ar from './words.ar';
 import en from './words.en';
+import { fault, options } from './controls';
 
 type Said = Record<string, string>;
 

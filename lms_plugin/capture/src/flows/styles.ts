@@ -1,6 +1,9 @@
 /** The look of what only the flows have. */
 
 export const css = `
+input[type=checkbox],input[type=radio]{width:24px;min-height:24px;height:24px;margin:0;accent-color:var(--accent);flex:none}
+.tick{display:flex;gap:12px;align-items:center;min-height:48px;font-weight:400}
+[aria-invalid=true]{border:2px solid var(--late)}.fault{color:var(--late);font-size:14px}
 kbd{display:inline-grid;place-items:center;min-width:26px;min-height:26px;padding:0 6px;border:1px solid var(--line);border-radius:6px;
 background:var(--surface);color:var(--ink);font:inherit;font-size:14px;line-height:1.4}
 .digits{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:8px}

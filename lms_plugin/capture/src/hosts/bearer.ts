@@ -1,6 +1,6 @@
 /** The sidecar itself as host, with a person's token: the live room and the companion page. */
 
-import { type Addition, type Contact, type Context, type Draft, type Host, type Language, Refusal, type Status, type Stored } from '../host';
+import { type Addition, type Contact, type Context, type Draft, type Host, type Known, type Language, Refusal, type Status, type Stored } from '../host';
 
 export interface Bearer {
     /** The sidecar's address. */
@@ -64,6 +64,7 @@ export function bearerHost(bearer: Bearer): Host {
         add: async ({ report, ...said }: Addition) => void (await call(`/v1/reports/${report}/additions`, said)),
         status: async (ids) => (await Promise.allSettled(ids.map((id) => call(`/v1/reports/${id}`))))
             .flatMap((one) => (one.status === 'fulfilled' ? [{ ...(one.value as Status), delivered: true }] : [])),
+        known: async () => ((await call('/v1/known')) as { known: Known[] }).known,
         people: async () => [],
         roster: async () => [],
         contact: async () => {

@@ -17,6 +17,7 @@
 namespace local_nidaa;
 
 use core\hook\output\before_footer_html_generation;
+use core_user\hook\extend_user_menu;
 
 /**
  * One line for each hook; the work is elsewhere.
@@ -33,5 +34,16 @@ class hook_callbacks {
      */
     public static function before_footer_html_generation(before_footer_html_generation $hook): void {
         output\launcher::add_to($hook);
+    }
+
+    /**
+     * Puts one's own reports into the menu under one's name.
+     *
+     * @param extend_user_menu $hook
+     */
+    public static function extend_user_menu(extend_user_menu $hook): void {
+        if (!during_initial_install()) {
+            output\navigation::person($hook);
+        }
     }
 }

@@ -34,6 +34,14 @@ $definitions = [
     // Where reports stand, for as long as the sidecar says.
     'status' => [
         'mode' => \core_cache\store::MODE_APPLICATION,
+        'ttl' => HOURSECS,
+        'simplekeys' => true,
+        'simpledata' => true,
+    ],
+    // What rooms know already, for a few seconds.
+    'known' => [
+        'mode' => \core_cache\store::MODE_APPLICATION,
+        'ttl' => HOURSECS,
         'simplekeys' => true,
         'simpledata' => true,
     ],

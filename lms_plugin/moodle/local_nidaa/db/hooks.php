@@ -30,4 +30,8 @@ $callbacks = [
         'hook' => \core\hook\output\before_footer_html_generation::class,
         'callback' => [\local_nidaa\hook_callbacks::class, 'before_footer_html_generation'],
     ],
+    [
+        'hook' => \core_user\hook\extend_user_menu::class,
+        'callback' => [\local_nidaa\hook_callbacks::class, 'extend_user_menu'],
+    ],
 ];

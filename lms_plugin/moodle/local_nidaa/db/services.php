@@ -56,6 +56,14 @@ $functions = [
         'ajax' => true,
         'loginrequired' => true,
     ],
+    'local_nidaa_get_known' => [
+        'classname' => \local_nidaa\external\get_known::class,
+        'description' => 'What a room knows already, for whoever is about to report it there.',
+        'type' => 'read',
+        'ajax' => true,
+        'loginrequired' => true,
+        'capabilities' => 'local/nidaa:report',
+    ],
     'local_nidaa_find_people' => [
         'classname' => \local_nidaa\external\find_people::class,
         'description' => 'Trainees of a room by the beginning of their name.',
@@ -101,6 +109,12 @@ $functions += [
         'type' => 'read',
         'capabilities' => 'local/nidaa:serve',
     ],
+    'local_nidaa_get_presence' => [
+        'classname' => \local_nidaa\external\get_presence::class,
+        'description' => 'How many people are in live rooms now.',
+        'type' => 'read',
+        'capabilities' => 'local/nidaa:serve',
+    ],
     'local_nidaa_notify' => [
         'classname' => \local_nidaa\external\notify::class,
         'description' => 'Tells people something inside Moodle, each key once.',
@@ -116,6 +130,7 @@ $services = [
             'local_nidaa_get_facts',
             'local_nidaa_get_sessions',
             'local_nidaa_get_course',
+            'local_nidaa_get_presence',
             'local_nidaa_notify',
             'core_webservice_get_site_info',
             'core_course_get_courses_by_field',

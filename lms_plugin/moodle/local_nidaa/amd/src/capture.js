@@ -66,244 +66,6 @@ var smartphone_default = "M7 2h10a2 2 0 0 1 2 2v16a2 2 0 0 1 -2 2h-10a2 2 0 0 1 
 // icon:lightbulb
 var lightbulb_default = "M15 14c.2-1 .7-1.7 1.5-2.5 1-.9 1.5-2.2 1.5-3.5A6 6 0 0 0 6 8c0 1 .2 2.2 1.5 3.5.7.7 1.3 1.5 1.5 2.5M9 18h6M10 22h4";
 
-// src/reference.ts
-function newId(now = Date.now()) {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  for (let at = 5, rest = now; at >= 0; at--, rest = Math.floor(rest / 256)) {
-    bytes[at] = rest % 256;
-  }
-  bytes[6] = bytes[6] & 15 | 112;
-  bytes[8] = bytes[8] & 63 | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
-function referenceOf(id) {
-  const nine = (BigInt("0x" + id.replace(/-/g, "").slice(-15)) % 1000000000n).toString().padStart(9, "0");
-  let total = 0;
-  [...nine].reverse().forEach((char, place) => {
-    const value = Number(char) * (place % 2 ? 1 : 2);
-    total += value > 9 ? value - 9 : value;
-  });
-  return `${nine}${(10 - total % 10) % 10}`.replace(/(...)(...)(...)/, "$1-$2-$3-");
-}
-
-// src/ui.ts
-function el(tag, attributes, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (name.startsWith("on")) {
-      made.addEventListener(name.slice(2), value);
-    } else if (name === "value" || name === "checked" || name === "disabled") {
-      made[name] = value;
-    } else if (value !== null && value !== void 0 && value !== false) {
-      made.setAttribute(name, value === true ? "" : String(value));
-    }
-  }
-  made.append(...nodes(children));
-  return made;
-}
-function nodes(children) {
-  return children.flat(9).filter((child) => child !== null && child !== void 0 && child !== false && child !== "").map((child) => child instanceof Node ? child : String(child));
-}
-var bdi = (text) => el("bdi", { dir: "auto" }, text);
-var code = (text) => el("bdi", { dir: "ltr", class: "code" }, text);
-function icon(shape, flip = false) {
-  const make = (tag, attributes) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
-    return made;
-  };
-  const svg = make("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: flip ? "i flip" : "i" });
-  svg.append(make("path", { d: shape }));
-  return svg;
-}
-function field(label, control, hint2) {
-  const id = control.id ||= "f" + ++count;
-  const about = hint2 ? el("small", { id: id + "h" }, hint2) : null;
-  if (about) {
-    control.setAttribute("aria-describedby", about.id);
-  }
-  return el("div", { class: "field" }, el("label", { for: id }, label), about, control);
-}
-var count = 0;
-function fault(control, text) {
-  const id = control.id + "e";
-  control.parentElement?.querySelector("#" + id)?.remove();
-  control.toggleAttribute("aria-invalid", false);
-  if (text) {
-    control.setAttribute("aria-invalid", "true");
-    control.setAttribute("aria-errormessage", id);
-    control.after(el("p", { id, class: "fault", role: "alert" }, text));
-    control.focus();
-  }
-}
-var options = (pairs, chosen = "") => pairs.map(([value, label]) => el("option", { value, selected: value === chosen }, label));
-function moment(words, iso) {
-  const at = new Date(iso);
-  const sameDay = at.toDateString() === (/* @__PURE__ */ new Date()).toDateString();
-  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return new Intl.DateTimeFormat(
-    words.language === "ar" ? "ar-SA-u-ca-gregory-nu-latn" : "en-GB",
-    sameDay ? format : { ...format, weekday: "long", day: "numeric", month: "long" }
-  ).format(at);
-}
-
-// src/follow.ts
-var LONG = 2e3;
-function stepOf(stored) {
-  const happened = "timeline" in stored ? stored.timeline.map((one) => one.what) : [];
-  const since = (what) => happened.lastIndexOf(what) > happened.lastIndexOf("reopen");
-  const state = stored.state ?? "";
-  if (["resolved", "closed"].includes(state) || since("solve")) {
-    return 4;
-  }
-  if (["in_progress", "referred", "waiting", "reopened"].includes(state) || since("pick_up")) {
-    return 3;
-  }
-  return happened.includes("see") ? 2 : 1;
-}
-function standing(followed) {
-  const { stored, refused, next, symptom, unknown } = followed;
-  if (refused) {
-    return "refused";
-  }
-  if (!stored) {
-    return unknown ? "loading" : next ? "saved" : "sending";
-  }
-  if (stored.state === "parked") {
-    return "parked";
-  }
-  const step = stored.delivered && stepOf(stored);
-  return step ? "step" + step + (step === 2 && !symptom ? "b" : "") : "kept";
-}
-var named = ({ id, stored }) => code(stored?.reference ?? referenceOf(id));
-function follow(app, following, id) {
-  const { t, panel, queue } = app;
-  const followed = following.all.get(id);
-  const { symptom } = followed;
-  const began = Date.now();
-  const live = el("div", { class: "stack", "aria-live": "polite" });
-  const countdown = el("span");
-  const wait = el(
-    "div",
-    { class: "row" },
-    countdown,
-    el("button", { type: "button", class: "quiet", onclick: () => void queue.drain(true) }, t("again"))
-  );
-  const more = el("button", { type: "button", class: "link", onclick: () => panel.show(() => detail(app, followed)) }, t("detail"));
-  const discard = el("button", { type: "button", class: "quiet", onclick: () => {
-    following.forget(id);
-    void queue.forget(id).then(() => panel.back());
-  } }, t("discard"));
-  const draw = () => {
-    const { next, stored, refused } = followed;
-    put(live, lines(t, followed, Date.now() - began > LONG));
-    countdown.textContent = t("next_try", Math.max(0, Math.round((next - Date.now()) / 1e3)));
-    wait.hidden = !next || !!stored || !!refused;
-    more.hidden = !!refused;
-    discard.hidden = !refused;
-  };
-  const timer = setInterval(draw, 500);
-  const unwatch = following.watch(draw);
-  draw();
-  return {
-    title: t(symptom ?? "progress"),
-    node: el(
-      "div",
-      { class: "stack" },
-      live,
-      wait,
-      discard,
-      symptom && el("div", { class: "note" }, icon(lightbulb_default), el("p", null, el("b", null, t("try")), " ", t(hint(app, symptom)))),
-      el("button", { type: "button", class: "main", onclick: () => panel.close() }, t(symptom ? "return" : "close")),
-      more
-    ),
-    leave: () => {
-      clearInterval(timer);
-      unwatch();
-    }
-  };
-}
-function put(node, children) {
-  const fresh = node.cloneNode();
-  fresh.append(...children);
-  if (!fresh.isEqualNode(node)) {
-    node.replaceChildren(...fresh.childNodes);
-  }
-}
-function lines(t, followed, long) {
-  const { stored, refused, symptom, text } = followed;
-  const reference = el("p", null, t("reference"), " ", named(followed));
-  const word = standing(followed);
-  if (refused) {
-    return [
-      note("late", smartphone_default, t(word), refused),
-      ...text ? [el("p", null, t("refused_more")), el("p", { class: "said", dir: "auto" }, text)] : []
-    ];
-  }
-  if (!stored) {
-    const waits = word === "saved" || long && !followed.unknown;
-    return [
-      note(waits ? "soon" : "", smartphone_default, t(waits ? "saved" : word), waits && (followed.reason || t(followed.safe ? "saved_more" : "lost"))),
-      reference
-    ];
-  }
-  if (word === "parked") {
-    return [note("soon", smartphone_default, t(word), t("parked_more")), reference];
-  }
-  const { same_in_room: others, delivered } = stored;
-  const step = stepOf(stored);
-  const last = "timeline" in stored && stored.timeline[stored.timeline.length - 1]?.text;
-  return [
-    note("good", check_default, t(delivered ? "step1" : word), !delivered && t("kept_more")),
-    reference,
-    others !== null && symptom && el("p", null, t("others", others)),
-    delivered && el("ol", { class: "steps", "aria-label": t("progress") }, [1, 2, 3, 4].map((one) => el("li", {
-      class: one < step ? "done" : one === step ? "now" : null,
-      "aria-current": one === step && "step"
-    }, t("step" + one + (one === 2 && !symptom ? "b" : ""))))),
-    last && el("p", { class: "fine", dir: "auto" }, last)
-  ].filter((one) => !!one);
-}
-function note(tone, shape, title, text) {
-  return el("div", { class: "note " + tone }, icon(shape), el("div", null, el("b", null, title), text && el("p", null, text)));
-}
-function hint(app, symptom) {
-  const facts = app.diagnostics();
-  if (facts.online === false) {
-    return "hint_offline";
-  }
-  return symptom === "no_mic" && facts.devices?.microphones === 0 ? "hint_no_device" : "hint_" + symptom;
-}
-function detail({ t, queue }, followed) {
-  const text = el("textarea", { maxlength: 2e4, required: true, dir: "auto" });
-  const done2 = el("p", { role: "status" });
-  let leave;
-  const form = el("form", { onsubmit: (event) => {
-    event.preventDefault();
-    const said = text.value;
-    if (said.trim()) {
-      const id = newId();
-      leave?.();
-      leave = queue.listen((news) => {
-        if (news.id === id) {
-          done2.textContent = news.state === "refused" ? news.reason : t(news.state === "stored" ? "added" : "adding");
-          if (news.state === "refused") {
-            text.value ||= said;
-          }
-        }
-      });
-      done2.textContent = t("adding");
-      text.value = "";
-      queue.append({ id, report: followed.id, text: said }).catch(() => {
-        done2.textContent = t("lost");
-      });
-    }
-    text.focus();
-  } }, field(t("detail_label"), text), el("button", { class: "main" }, t("add")), done2);
-  return { title: t("detail"), node: form, focus: text, leave: () => leave?.() };
-}
-
 // src/host.ts
 var Refusal = class extends Error {
   constructor(code2, reason, final) {
@@ -556,15 +318,19 @@ function patiently(promise) {
 var SLOWEST = 300;
 var ON_ERROR = 15;
 var MOST = 20;
+var LATELY = 6 * 36e5;
+var SENDING = 6e4;
 var Following = class {
   constructor(host, queue) {
     this.all = /* @__PURE__ */ new Map();
     this.#watchers = /* @__PURE__ */ new Set();
+    /** When what has stood in the open panel was said; the words themselves are not kept. */
+    this.#read = [];
     this.#timer = 0;
     this.#errors = 0;
     this.#host = host;
     this.#queue = queue;
-    this.#key = "nidaa:seen:" + host.person;
+    this.#key = "nidaa:" + host.person + ":seen";
     queue.listen((news) => this.#heard(news));
     document.addEventListener("visibilitychange", () => document.hidden || this.#poll(1));
   }
@@ -572,29 +338,64 @@ var Following = class {
   #host;
   #queue;
   #key;
+  #read;
   #timer;
   #errors;
   begin(id, symptom, text, more = {}) {
-    const followed = { id, symptom, safe: false, unknown: false, stored: null, refused: null, next: 0, reason: "", text, ...more };
+    const followed = { id, symptom, safe: false, unknown: false, stored: null, refused: null, next: 0, reason: "", text, at: Date.now(), room: null, ...more };
     this.all.set(id, followed);
-    this.#remember();
+    const rows = this.#remembered();
+    if (!rows.some(([one]) => one === id)) {
+      this.#remember([...rows, [id, symptom, followed.at, followed.room]]);
+    }
     return followed;
   }
-  /** What was made on an earlier page of this tab, and what waits in this browser. */
+  /** What was made lately on another page, and what waits in this browser. */
   async recall() {
     const before = this.#remembered();
-    for (const item of await this.#queue.waiting()) {
-      const { id, draft, refused, next } = item;
+    try {
+      this.#read = JSON.parse(localStorage.getItem(this.#key + ":read")) ?? this.#read;
+    } catch {
+    }
+    const waiting = await this.#queue.waiting();
+    for (const item of waiting) {
+      const { id, draft, refused, next, at } = item;
       if ((draft || refused) && !this.all.has(id)) {
-        this.begin(id, draft?.symptom ?? null, textOf(item), { safe: true, refused: refused ?? null, next });
+        this.begin(id, draft?.symptom ?? null, textOf(item), { safe: true, refused: refused ?? null, next, at, room: draft?.room ?? null });
       }
     }
-    for (const [id, symptom] of before) {
-      if (!this.all.has(id)) {
-        this.begin(id, symptom, "", { safe: true, unknown: true });
+    for (const [id, symptom, at, room] of before) {
+      if (!this.all.has(id) && this.here(room)) {
+        this.begin(id, symptom, "", { safe: true, unknown: true, at, room });
       }
     }
+    for (const one of this.all.values()) {
+      one.unknown ||= one.safe && !one.stored && !one.refused && !waiting.some(({ id }) => id === one.id);
+    }
+    this.#remember(this.#remembered());
     this.#poll(0);
+  }
+  /** Whether a room is one of this page's. Of others nothing stands on the screen, and what is asked for counts as shown. */
+  here(room) {
+    const { here: here2 } = this.#host;
+    return !room || !here2 || [here2.room, ...here2.rooms.map(({ id }) => id)].includes(room);
+  }
+  /** What the person was told of these reports and has not had in the open panel, once each, oldest first. */
+  unread(...some) {
+    const said = some.flatMap(({ stored }) => stored?.said ?? []).filter(({ at }) => !this.#read.includes(at));
+    return [...new Map(said.map((one) => [one.at, one])).values()].sort((one, other) => one.at < other.at ? -1 : 1);
+  }
+  /** All that was said of a report stands in the open panel. */
+  read(followed) {
+    const fresh = this.unread(followed);
+    if (fresh.length) {
+      this.#read.push(...fresh.map(({ at }) => at));
+      try {
+        localStorage.setItem(this.#key + ":read", JSON.stringify(this.#read.slice(-99)));
+      } catch {
+      }
+      this.draw();
+    }
   }
   watch(watcher) {
     this.#watchers.add(watcher);
@@ -606,17 +407,22 @@ var Following = class {
   /** What the person has seen the end of. */
   forget(id) {
     this.all.delete(id);
-    this.#remember();
+    this.#remember(this.#remembered().filter(([one]) => one !== id));
   }
-  #remember() {
+  /** For the next page, whose launcher looks whether anything stands there. Other tabs do the same: what they wrote stays. */
+  #remember(rows) {
     try {
-      sessionStorage.setItem(this.#key, JSON.stringify([...this.all.values()].slice(-MOST).map(({ id, symptom }) => [id, symptom])));
+      if (rows.length) {
+        localStorage.setItem(this.#key, JSON.stringify(rows.slice(-MOST)));
+      } else {
+        localStorage.removeItem(this.#key);
+      }
     } catch {
     }
   }
   #remembered() {
     try {
-      return JSON.parse(sessionStorage.getItem(this.#key) ?? "[]");
+      return JSON.parse(localStorage.getItem(this.#key) ?? "[]").filter(([, , at]) => at > Date.now() - LATELY);
     } catch {
       return [];
     }
@@ -624,10 +430,12 @@ var Following = class {
   #heard(news) {
     const followed = this.all.get(news.id) ?? (news.state === "refused" ? this.begin(news.id, null, news.text) : null);
     if (!followed) {
+      this.#poll(1);
       return;
     }
     if (news.state === "stored") {
       followed.stored = news.stored;
+      followed.unknown = false;
       this.#poll(news.stored?.delivered ? 5 : 2);
     } else if (news.state === "refused") {
       followed.refused = news.reason || "…";
@@ -642,7 +450,7 @@ var Following = class {
   #poll(seconds) {
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(async () => {
-      const ids = [...this.all.values()].filter(({ stored, unknown }) => unknown || stored && !over(stored)).map((one) => one.id);
+      const ids = [...this.all.values()].filter((one) => (one.unknown || one.stored && !over(one.stored)) && this.here(one.room)).map((one) => one.id);
       if (document.hidden || !ids.length) {
         return;
       }
@@ -653,12 +461,15 @@ var Following = class {
           const status = found.find((one) => one.id === followed.id);
           if (status) {
             followed.stored = status;
+            followed.answered = asked(status) ? followed.answered : void 0;
             next = Math.min(next, status.poll_after);
           }
-          if (followed.unknown && (!status || over(status))) {
+          if (followed.unknown && (status ? over(status) && !this.unread(followed).length : followed.at < Date.now() - SENDING)) {
             this.forget(followed.id);
+          } else if (followed.unknown && !status) {
+            next = ON_ERROR;
           }
-          followed.unknown = false;
+          followed.unknown &&= !status;
         }
         this.#errors = 0;
         this.draw();
@@ -669,7 +480,259 @@ var Following = class {
     }, seconds * 1e3);
   }
 };
-var over = (stored) => ["closed", "withdrawn"].includes(stored.state ?? "");
+var asked = (stored) => !!stored && "asks_works" in stored && !!stored.asks_works;
+var asks = ({ stored, answered }) => asked(stored) && answered === void 0;
+var over = (stored) => ["closed", "withdrawn"].includes(stored.state ?? "") && !asked(stored);
+
+// src/reference.ts
+function newId(now = Date.now()) {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  for (let at = 5, rest = now; at >= 0; at--, rest = Math.floor(rest / 256)) {
+    bytes[at] = rest % 256;
+  }
+  bytes[6] = bytes[6] & 15 | 112;
+  bytes[8] = bytes[8] & 63 | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+function referenceOf(id) {
+  const nine = (BigInt("0x" + id.replace(/-/g, "").slice(-15)) % 1000000000n).toString().padStart(9, "0");
+  let total = 0;
+  [...nine].reverse().forEach((char, place) => {
+    const value = Number(char) * (place % 2 ? 1 : 2);
+    total += value > 9 ? value - 9 : value;
+  });
+  return `${nine}${(10 - total % 10) % 10}`.replace(/(...)(...)(...)/, "$1-$2-$3-");
+}
+
+// src/ui.ts
+function el(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name.startsWith("on")) {
+      made.addEventListener(name.slice(2), value);
+    } else if (name === "value" || name === "checked" || name === "disabled") {
+      made[name] = value;
+    } else if (value !== null && value !== void 0 && value !== false) {
+      made.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  made.append(...nodes(children));
+  return made;
+}
+function nodes(children) {
+  return children.flat(9).filter((child) => child !== null && child !== void 0 && child !== false && child !== "").map((child) => child instanceof Node ? child : String(child));
+}
+var bdi = (text) => el("bdi", { dir: "auto" }, text);
+var code = (text) => el("bdi", { dir: "ltr", class: "code" }, text);
+function icon(shape, flip = false) {
+  const make = (tag, attributes) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+    return made;
+  };
+  const svg = make("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: flip ? "i flip" : "i" });
+  svg.append(make("path", { d: shape }));
+  return svg;
+}
+function field(label, control, hint2) {
+  const id = control.id ||= "f" + ++count;
+  const about = hint2 ? el("small", { id: id + "h" }, hint2) : null;
+  if (about) {
+    control.setAttribute("aria-describedby", about.id);
+  }
+  return el("div", { class: "field" }, el("label", { for: id }, label), about, control);
+}
+var count = 0;
+var ago = (t, iso, now = Date.now()) => t("minutes", Math.max(1, Math.floor((now - Date.parse(iso)) / 6e4)));
+
+// src/follow.ts
+var LONG = 2e3;
+function stepOf(stored, answered) {
+  const happened = "timeline" in stored ? stored.timeline.map((one) => one.what) : [];
+  const since = (what) => happened.lastIndexOf(what) > Math.max(happened.lastIndexOf("reopen"), happened.lastIndexOf("refuse"));
+  const state = answered === false ? "reopened" : stored.state ?? "";
+  if (["resolved", "closed"].includes(state) || state !== "reopened" && since("solve")) {
+    return 4;
+  }
+  if (["in_progress", "referred", "waiting", "reopened"].includes(state) || since("pick_up")) {
+    return 3;
+  }
+  return happened.includes("see") ? 2 : 1;
+}
+function standing(followed) {
+  const { stored, refused, next, symptom, unknown } = followed;
+  if (refused) {
+    return "refused";
+  }
+  if (!stored) {
+    return unknown ? "loading" : next ? "saved" : "sending";
+  }
+  if (stored.state === "parked") {
+    return "parked";
+  }
+  const step = stored.delivered && stepOf(stored, followed.answered);
+  return step ? "step" + step + (step === 2 && !symptom ? "b" : "") : "kept";
+}
+var named = ({ id, stored }) => code(stored?.reference ?? referenceOf(id));
+var newest = (t, said) => [
+  bdi(said[said.length - 1].text),
+  ...said.length > 1 ? [code("+" + t.digits(said.length - 1))] : []
+];
+function follow(app, following, id) {
+  const { t, panel, queue } = app;
+  const followed = following.all.get(id);
+  const { symptom } = followed;
+  const began = Date.now();
+  const live = el("div", { class: "stack", "aria-live": "polite" });
+  const countdown = el("span");
+  const wait = el(
+    "div",
+    { class: "row" },
+    countdown,
+    el("button", { type: "button", class: "quiet", onclick: () => void queue.drain(true) }, t("again"))
+  );
+  const more = el("button", { type: "button", class: "link", onclick: () => panel.show(() => detail(app, followed)) }, t("detail"));
+  const answered = el("p", { role: "status" });
+  const answer = (works) => {
+    followed.answered = works;
+    queue.append({ id: newId(), report: id, text: "", works }).then(
+      () => {
+        answered.textContent = t(works ? "works_thanks" : "fails_thanks");
+      },
+      () => {
+        answered.textContent = t("lost");
+      }
+    );
+    draw();
+  };
+  const ask = el("div", { class: "note good" }, el("div", null, el("b", null, t("works_ask")), el(
+    "div",
+    { class: "row" },
+    el("button", { type: "button", class: "main", onclick: () => answer(true) }, t("works")),
+    el("button", { type: "button", class: "quiet", onclick: () => answer(false) }, t("fails"))
+  )));
+  const discard = el("button", { type: "button", class: "quiet", onclick: () => {
+    following.forget(id);
+    void queue.forget(id).then(() => panel.back());
+  } }, t("discard"));
+  const draw = () => {
+    const { next, stored, refused } = followed;
+    put(live, lines(t, followed, Date.now() - began > LONG, began));
+    if (panel.isOpen && !document.hidden) {
+      following.read(followed);
+    }
+    countdown.textContent = t("next_try", Math.max(0, Math.round((next - Date.now()) / 1e3)));
+    wait.hidden = !next || !!stored || !!refused;
+    ask.hidden = !asks(followed);
+    more.hidden = !!refused;
+    discard.hidden = !refused;
+  };
+  const timer = setInterval(draw, 500);
+  const unwatch = following.watch(draw);
+  draw();
+  return {
+    title: t(symptom ?? "progress"),
+    node: el(
+      "div",
+      { class: "stack" },
+      live,
+      ask,
+      answered,
+      wait,
+      discard,
+      symptom && el("div", { class: "note" }, icon(lightbulb_default), el("p", null, el("b", null, t("try")), " ", t(hint(app, symptom)))),
+      el("button", { type: "button", class: "main", onclick: () => panel.close() }, t(symptom ? "return" : "close")),
+      more
+    ),
+    leave: () => {
+      clearInterval(timer);
+      unwatch();
+    }
+  };
+}
+function put(node, children) {
+  const fresh = node.cloneNode();
+  fresh.append(...children);
+  if (!fresh.isEqualNode(node)) {
+    node.replaceChildren(...fresh.childNodes);
+  }
+}
+function lines(t, followed, long, now) {
+  const { stored, refused, symptom, text } = followed;
+  const reference = el("p", null, t("reference"), " ", named(followed));
+  const word = standing(followed);
+  if (refused) {
+    return [
+      note("late", smartphone_default, t(word), refused),
+      ...text ? [el("p", null, t("refused_more")), el("p", { class: "said", dir: "auto" }, text)] : []
+    ];
+  }
+  if (!stored) {
+    const waits = word === "saved" || long && !followed.unknown;
+    return [
+      note(waits ? "soon" : "", smartphone_default, t(waits ? "saved" : word), waits && (followed.reason || t(followed.safe ? "saved_more" : "lost"))),
+      reference
+    ];
+  }
+  if (word === "parked") {
+    return [note("soon", smartphone_default, t(word), t("parked_more")), reference];
+  }
+  const { same_in_room: others, delivered } = stored;
+  const step = stepOf(stored, followed.answered);
+  const told = "timeline" in stored ? stored : null;
+  const last = told && told.timeline[told.timeline.length - 1]?.text;
+  return [
+    note("good", check_default, t(delivered ? "step1" : word), !delivered && t("kept_more")),
+    reference,
+    told?.since && (told.already_known || told.joined_known) && el("p", null, t("known", 0, { ago: ago(t, told.since, now) })),
+    others !== null && symptom && el("p", null, t("others", others)),
+    delivered && el("ol", { class: "steps", "aria-label": t("progress") }, [1, 2, 3, 4].map((one) => el("li", {
+      class: one < step ? "done" : one === step ? "now" : null,
+      "aria-current": one === step && "step"
+    }, t("step" + one + (one === 2 && !symptom ? "b" : ""))))),
+    ...[...told?.said ?? []].reverse().map((one) => el("p", { class: "said", dir: "auto" }, one.text)),
+    last && el("p", { class: "fine", dir: "auto" }, last)
+  ].filter((one) => !!one);
+}
+function note(tone, shape, title, text) {
+  return el("div", { class: "note " + tone }, icon(shape), el("div", null, el("b", null, title), text && el("p", null, text)));
+}
+function hint(app, symptom) {
+  const facts = app.diagnostics();
+  if (facts.online === false) {
+    return "hint_offline";
+  }
+  return symptom === "no_mic" && facts.devices?.microphones === 0 ? "hint_no_device" : "hint_" + symptom;
+}
+function detail({ t, queue }, followed) {
+  const text = el("textarea", { maxlength: 2e4, required: true, dir: "auto" });
+  const done2 = el("p", { role: "status" });
+  let leave;
+  const form = el("form", { onsubmit: (event) => {
+    event.preventDefault();
+    const said = text.value;
+    if (said.trim()) {
+      const id = newId();
+      leave?.();
+      leave = queue.listen((news) => {
+        if (news.id === id) {
+          done2.textContent = news.state === "refused" ? news.reason : t(news.state === "stored" ? "added" : "adding");
+          if (news.state === "refused") {
+            text.value ||= said;
+          }
+        }
+      });
+      done2.textContent = t("adding");
+      text.value = "";
+      queue.append({ id, report: followed.id, text: said }).catch(() => {
+        done2.textContent = t("lost");
+      });
+    }
+    text.focus();
+  } }, field(t("detail_label"), text), el("button", { class: "main" }, t("add")), done2);
+  return { title: t("detail"), node: form, focus: text, leave: () => leave?.() };
+}
 
 // icon:x
 var x_default = "M18 6 6 18M6 6l12 12";
@@ -806,24 +869,44 @@ var FIRST = [
 ];
 var MORE = [["trainer_absent", user_x_default], ["no_captions", captions_off_default], ["other", circle_help_default]];
 var RECENT = 3;
-function press(app, following, further, asked) {
+function press(app, following, further, asked2) {
   const { t, context, panel } = app;
   const { links, can, rooms } = context;
   const button = (kind, word, onclick) => el("button", { type: "button", class: kind, onclick }, word);
   const symptoms = (room2, ...more) => {
-    const grid = (some) => el("div", { class: "grid" }, some.map(([symptom, shape]) => el(
-      "button",
-      { type: "button", onclick: () => void report(app, following, symptom, room2) },
-      icon(shape),
-      el("span", null, t(symptom))
-    )));
+    const buttons = /* @__PURE__ */ new Map();
+    const grid = (some) => el("div", { class: "grid" }, some.map(([symptom, shape]) => {
+      const one = el(
+        "button",
+        { type: "button", onclick: () => void report(app, following, symptom, room2) },
+        icon(shape),
+        el("span", null, t(symptom))
+      );
+      buttons.set(symptom, one);
+      return one;
+    }));
+    const first = el("div", { class: "stack" }, el("p", null, t("choose")), grid(FIRST));
+    const others2 = grid(MORE);
+    void (can.log || app.known(room2).then((known) => {
+      const rows = known.flatMap(({ symptom, since, people, declared }) => {
+        const mine = [...following.all.values()].some((one2) => one2.symptom === symptom && one2.room === room2 && !one2.refused && standing(one2) !== "step4");
+        const one = buttons.get(symptom);
+        const what = one && { what: t(symptom), ago: ago(t, since) };
+        return mine || !one ? [] : el("div", { class: "note" }, one.firstChild.cloneNode(true), el(
+          "div",
+          { class: "row" },
+          el("p", null, el("b", null, declared ? t("manager_knows", 0, what) : what.what + " · " + what.ago), people && ". " + t("others", people)),
+          button("quiet", t("me_too"), () => one.click())
+        ));
+      });
+      beside(first, rows.slice(0, RECENT));
+    }));
     return [
-      el("p", null, t("choose")),
-      grid(FIRST),
+      first,
       el(
         "div",
         { class: "foot" },
-        button("link", t("other"), () => panel.show(() => ({ title: t("other"), node: grid(MORE) }))),
+        button("link", t("other"), () => panel.show(() => ({ title: t("other"), node: others2 }))),
         more
       )
     ];
@@ -842,8 +925,8 @@ function press(app, following, further, asked) {
       () => panel.show(() => app.follow(one.id))
     )),
     can.log && button("main", t("log"), () => further("log")),
-    asked === "unreachable" && el("p", { class: "note soon", role: "status" }, t("unreachable")),
-    asked === "loading" && !room && !rooms.length && el("p", { role: "status" }, t("loading")),
+    asked2 === "unreachable" && el("p", { class: "note soon", role: "status" }, t("unreachable")),
+    asked2 === "loading" && !room && !rooms.length && el("p", { role: "status" }, t("loading")),
     room ? symptoms(room, ...others) : [
       // On the course's page nothing is chosen beforehand: reported of the wrong room it would help nobody.
       rooms.length > 0 && el("p", null, t("which")),
@@ -854,9 +937,17 @@ function press(app, following, further, asked) {
   );
   return { title: t("what"), node };
 }
+function beside(symptoms, known) {
+  const top = () => Math.round(symptoms.getBoundingClientRect().top);
+  const stood = top();
+  symptoms.before(...known);
+  if (top() !== stood) {
+    symptoms.after(...known);
+  }
+}
 async function report(app, following, symptom, room) {
   const id = newId();
-  const followed = following.begin(id, symptom, "");
+  const followed = following.begin(id, symptom, "", { room });
   const kept = app.queue.add({
     id,
     kind: "session_problem",
@@ -883,14 +974,14 @@ function style(root, css) {
 // src/styles.ts
 var PANEL = `
 *,*::before{box-sizing:border-box}
-.panel{position:fixed;inset:auto;inset-block-end:16px;inset-inline-end:16px;margin:0;padding:0;border:1px solid var(--line);
+.panel{position:fixed;inset:auto;bottom:16px;inset-inline-end:16px;margin:0;padding:0;border:1px solid var(--line);
 border-radius:16px;width:min(420px,calc(100vw - 32px));max-height:calc(100dvh - 32px);overflow:auto;background:var(--surface);
 color:var(--ink);box-shadow:0 8px 40px #0004;font:inherit;text-align:start}
 .panel.wide{width:min(720px,calc(100vw - 32px))}
 .panel::backdrop{background:#0f141766}
-@media(max-width:520px){.panel,.panel.wide{inset-inline:0;inset-block-end:0;width:100%;max-width:100%;max-height:92dvh;border-radius:16px 16px 0 0;
-padding-block-end:env(safe-area-inset-bottom)}}
-.head{position:sticky;inset-block-start:0;z-index:1;display:flex;align-items:center;gap:4px;padding:8px 12px;background:var(--surface)}
+@media(max-width:520px){.panel,.panel.wide{inset-inline:0;bottom:0;width:100%;max-width:100%;max-height:92dvh;border-radius:16px 16px 0 0;
+padding-bottom:env(safe-area-inset-bottom)}}
+.head{position:sticky;top:0;z-index:2;display:flex;align-items:center;gap:4px;padding:8px 12px;background:var(--surface)}
 h2{flex:1;margin:0;padding-inline:8px;font-weight:600;font-size:20px;line-height:1.6;font-family:inherit;outline:0}
 p,ul,ol{margin:0;padding:0;list-style:none}
 .body{padding:0 20px 20px}
@@ -910,30 +1001,28 @@ border:1px solid var(--accent);border-radius:10px;background:var(--soft);color:v
 .grid .i{color:var(--accent)}
 .i{width:24px;height:24px;flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 [dir=rtl] .flip{transform:scaleX(-1)}
-.foot{display:grid;border-block-start:1px solid var(--line);padding-block-start:8px}
+.foot{display:grid;border-top:1px solid var(--line);padding-top:8px}
 .foot .link{justify-content:flex-start}
-.fine,small{font-size:14px;color:var(--ink2)}
+.fine,.panel small{font-size:14px;color:var(--ink2)}
 .note{display:flex;gap:12px;padding:12px 14px;border-radius:10px;background:var(--soft)}
 .note.soon{background:var(--soon0);color:var(--soon)}.note.late{background:var(--late0);color:var(--late)}
 .note.good{background:var(--good0);color:var(--good)}.note>:nth-child(2){flex:1;min-width:0}
+.launch{max-width:min(360px,calc(100vw - 96px))}.launch span{min-width:0;text-align:start}
+small>bdi:first-child{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;overflow-wrap:anywhere}
 .note .quiet{color:inherit;border-color:currentColor}
 .field{display:grid;gap:4px}label{font-weight:600}
 input,select,textarea{width:100%;padding:10px 12px;border:1px solid #6d7780;border-radius:8px;background:var(--surface)}
 :host([data-dark]) input,:host([data-dark]) select,:host([data-dark]) textarea{border-color:var(--line);color-scheme:dark}
 textarea{min-height:104px;resize:vertical}
-input[type=checkbox],input[type=radio]{width:24px;min-height:24px;height:24px;margin:0;accent-color:var(--accent);flex:none}
-.tick{display:flex;gap:12px;align-items:center;min-height:48px;font-weight:400}
-[aria-invalid=true]{border:2px solid var(--late)}.fault{color:var(--late);font-size:14px}
 .code{font-variant-numeric:tabular-nums;white-space:nowrap}
 .steps{display:flex}
 .steps li{flex:1;display:grid;justify-items:center;align-content:start;gap:6px;text-align:center;font-size:14px;line-height:1.5;color:var(--ink2);position:relative}
 .steps li::before{content:"";width:16px;height:16px;border:2px solid #6d7780;border-radius:50%;background:var(--surface);z-index:1}
-.steps li+li::after{content:"";position:absolute;inset-block-start:7px;inset-inline:-50% 50%;height:2px;background:var(--line)}
+.steps li+li::after{content:"";position:absolute;top:7px;inset-inline:-50% 50%;height:2px;background:var(--line)}
 .steps .done,.steps .now{color:var(--ink)}.steps .now{font-weight:600}
 .steps .done::before,.steps .now::before{background:var(--accent);border-color:var(--accent)}
 .steps .done::after,.steps .now::after{background:var(--accent)!important}
 .said{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;text-align:start;padding:12px;border:1px solid var(--line);border-radius:8px}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 @media(prefers-reduced-motion:no-preference){.panel[open]{animation:up .18s}@keyframes up{from{opacity:0;translate:0 12px}}}`;
 
 // src/words.ts
@@ -954,7 +1043,6 @@ function wordsOf(language, words) {
   say.learn = (tables) => void Object.assign(table, tables[language]);
   return say;
 }
-var latin = (text) => text.replace(/[٠-٩۰-۹]/g, (digit) => String("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹".indexOf(digit) % 10));
 
 // src/capture.ts
 var NOTHING = {
@@ -966,11 +1054,12 @@ var NOTHING = {
   staff: [],
   links: {}
 };
-function start(options2) {
-  const { host, root } = options2;
-  const t = wordsOf(host.language, options2.words);
+function start(options) {
+  const { host, root } = options;
+  const t = wordsOf(host.language, options.words);
   style(root, PANEL);
   let facts = null;
+  let known = {};
   const app = {
     host,
     t,
@@ -978,6 +1067,7 @@ function start(options2) {
     queue: new Queue(host),
     context: NOTHING,
     diagnostics: () => facts?.() ?? {},
+    known: (room) => known[room] ??= host.known(room).catch(() => []),
     follow: (id, text = "") => {
       if (!following.all.has(id)) {
         following.begin(id, null, text).safe = true;
@@ -987,8 +1077,10 @@ function start(options2) {
   };
   const following = new Following(host, app.queue);
   const say = () => {
-    const last = [...following.all.values()].pop();
-    options2.badge.textContent = last && !app.panel.isOpen ? t(standing(last)) : "";
+    const mine = [...following.all.values()].filter((one) => !one.unknown && following.here(one.room)).sort((one, other) => one.at - other.at);
+    const last = mine[mine.length - 1];
+    const said = following.unread(...mine);
+    put(options.badge, app.panel.isOpen || !last ? [] : said[0] ? newest(t, said) : [t(standing(last)) + (asks(last) ? " · " + t("works_ask") : "")]);
   };
   let shown = "";
   following.watch(() => {
@@ -999,37 +1091,39 @@ function start(options2) {
       app.panel.redraw(first);
     }
   });
-  const recalled = following.recall().catch(() => void 0);
+  const recall = () => following.recall().catch(() => void 0);
+  const recalled = recall();
   let flows = null;
   const further = async (name) => {
     if (!flows) {
-      const loaded = await options2.flows();
+      const loaded = await options.flows();
       style(root, loaded.css);
       flows = loaded.flows;
     }
     app.panel.show(() => flows[name](app));
   };
   app.context = { ...NOTHING, ...host.here };
-  let asked = "loading";
+  let asked2 = "loading";
   const first = () => press(app, following, (name) => void further(name).catch(() => {
-    asked = "unreachable";
+    asked2 = "unreachable";
     app.panel.redraw(first);
-  }), asked);
+  }), asked2);
   const open = () => {
-    facts = collect(options2.ping, options2.ring);
+    facts = collect(options.ping, options.ring);
+    known = {};
     void Promise.race([recalled, new Promise((resolve) => setTimeout(resolve, 150))]).then(() => app.panel.show(first));
-    if (asked === "known") {
+    if (asked2 === "known") {
       return;
     }
-    asked = "loading";
+    asked2 = "loading";
     host.context().then((context) => {
       app.context = context;
-      asked = "known";
+      asked2 = "known";
     }, () => {
-      asked = "unreachable";
+      asked2 = "unreachable";
     }).then(() => app.panel.redraw(first));
   };
-  return { open, resume: () => void recalled.then(() => app.queue.drain(true)) };
+  return { open, resume: () => void recall().then(() => app.queue.drain(true)).then(recall) };
 }
 
 // capture.entry.js
@@ -1039,11 +1133,7 @@ exports.bdi = bdi;
 exports.code = code;
 exports.icon = icon;
 exports.field = field;
-exports.fault = fault;
-exports.options = options;
-exports.moment = moment;
 exports.newId = newId;
 exports.referenceOf = referenceOf;
-exports.latin = latin;
 exports.Refusal = Refusal;
 });

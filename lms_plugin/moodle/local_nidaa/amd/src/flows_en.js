@@ -8,12 +8,8 @@ var bdi = capture.bdi;
 var code = capture.code;
 var icon = capture.icon;
 var field = capture.field;
-var fault = capture.fault;
-var options = capture.options;
-var moment = capture.moment;
 var newId = capture.newId;
 var referenceOf = capture.referenceOf;
-var latin = capture.latin;
 var Refusal = capture.Refusal;
 
 // none:./words.ar
@@ -115,6 +111,30 @@ var en = {
   public: "Contact page"
 };
 var words_en_default = en;
+
+// src/flows/controls.ts
+function fault(control, text) {
+  const id = control.id + "e";
+  control.parentElement?.querySelector("#" + id)?.remove();
+  control.toggleAttribute("aria-invalid", false);
+  if (text) {
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-errormessage", id);
+    control.after(el("p", { id, class: "fault", role: "alert" }, text));
+    control.focus();
+  }
+}
+var options = (pairs, chosen = "") => pairs.map(([value, label]) => el("option", { value, selected: value === chosen }, label));
+function moment(words, iso) {
+  const at = new Date(iso);
+  const sameDay = at.toDateString() === (/* @__PURE__ */ new Date()).toDateString();
+  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat(
+    words.language === "ar" ? "ar-SA-u-ca-gregory-nu-latn" : "en-GB",
+    sameDay ? format : { ...format, weekday: "long", day: "numeric", month: "long" }
+  ).format(at);
+}
+var latin = (text) => text.replace(/[٠-٩۰-۹]/g, (digit) => String("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹".indexOf(digit) % 10));
 
 // src/flows/contact.ts
 var AN_HOUR = 36e5;
@@ -734,6 +754,9 @@ function keeping(person) {
 
 // src/flows/styles.ts
 var css = `
+input[type=checkbox],input[type=radio]{width:24px;min-height:24px;height:24px;margin:0;accent-color:var(--accent);flex:none}
+.tick{display:flex;gap:12px;align-items:center;min-height:48px;font-weight:400}
+[aria-invalid=true]{border:2px solid var(--late)}.fault{color:var(--late);font-size:14px}
 kbd{display:inline-grid;place-items:center;min-width:26px;min-height:26px;padding:0 6px;border:1px solid var(--line);border-radius:6px;
 background:var(--surface);color:var(--ink);font:inherit;font-size:14px;line-height:1.4}
 .digits{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:8px}

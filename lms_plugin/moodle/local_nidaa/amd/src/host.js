@@ -97,8 +97,9 @@ export const moodleHost = ({contextid, language, person, room, rooms}) => ({
         }
         return answers;
     },
-    add: ({id, report, text}) => call('local_nidaa_add_detail', {contextid, id, report, text}),
+    add: ({id, report, text, works}) => call('local_nidaa_add_detail', {contextid, id, report, text, works: works ?? null}),
     status: (ids) => call('local_nidaa_get_status', {ids}),
+    known: (of) => call('local_nidaa_get_known', {contextid, room: of}),
     people: (of, group, prefix) => call('local_nidaa_find_people', {contextid, room: of, group, prefix}),
     roster: () => call('local_nidaa_get_roster', {contextid}),
     contact: () => call('local_nidaa_get_contact', {}),

@@ -81,6 +81,15 @@ class copy {
     }
 
     /**
+     * The document as it is kept; nobody is asked.
+     *
+     * @return array|null null where there has never been one
+     */
+    public function known(): ?array {
+        return $this->kept()['document'];
+    }
+
+    /**
      * Whether it is time to ask.
      *
      * @param array $kept

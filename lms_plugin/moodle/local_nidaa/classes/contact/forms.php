@@ -68,7 +68,26 @@ class forms {
      * @return string[]
      */
     public static function pages(): array {
-        return array_filter((array) (self::document()['pages'] ?? []), 'is_string');
+        return self::named(self::document());
+    }
+
+    /**
+     * The same as last heard, for Moodle's navigation: no page of the site waits for the sidecar.
+     *
+     * @return string[]
+     */
+    public static function known_pages(): array {
+        return self::named(self::copy()->known());
+    }
+
+    /**
+     * The pages that a document names.
+     *
+     * @param array|null $document
+     * @return string[]
+     */
+    private static function named(?array $document): array {
+        return array_filter((array) ($document['pages'] ?? []), 'is_string');
     }
 
     /**
@@ -77,6 +96,15 @@ class forms {
      * @return array|null
      */
     private static function document(): ?array {
-        return (new copy('forms', '/v1/forms', 'categories', self::FRESH))->read()['document'];
+        return self::copy()->read()['document'];
+    }
+
+    /**
+     * Its last good copy.
+     *
+     * @return copy
+     */
+    private static function copy(): copy {
+        return new copy('forms', '/v1/forms', 'categories', self::FRESH);
     }
 }

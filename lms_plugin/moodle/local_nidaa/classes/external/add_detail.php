@@ -49,7 +49,8 @@ final class add_detail extends external_api {
             'contextid' => new external_value(PARAM_INT, 'The page\'s context: a course or an activity'),
             'id' => new external_value(PARAM_RAW, 'UUID of the addition, the same on every try'),
             'report' => new external_value(PARAM_RAW, 'The report\'s id'),
-            'text' => new external_value(PARAM_RAW, 'Free text'),
+            'text' => new external_value(PARAM_RAW, 'Free text; may be empty beside an answer'),
+            'works' => new external_value(PARAM_BOOL, 'Whether it works again', VALUE_DEFAULT, null, NULL_ALLOWED),
         ]);
     }
 
@@ -60,14 +61,16 @@ final class add_detail extends external_api {
      * @param string $id
      * @param string $report
      * @param string $text
+     * @param bool|null $works the answer to "is it working for you?"
      * @return array
      */
-    public static function execute(int $contextid, string $id, string $report, string $text): array {
+    public static function execute(int $contextid, string $id, string $report, string $text, ?bool $works = null): array {
         global $USER;
-        ['contextid' => $contextid, 'id' => $id, 'report' => $report, 'text' => $text] = self::validate_parameters(
-            self::execute_parameters(),
-            ['contextid' => $contextid, 'id' => $id, 'report' => $report, 'text' => $text]
-        );
+        ['contextid' => $contextid, 'id' => $id, 'report' => $report, 'text' => $text, 'works' => $works] =
+            self::validate_parameters(
+                self::execute_parameters(),
+                ['contextid' => $contextid, 'id' => $id, 'report' => $report, 'text' => $text, 'works' => $works]
+            );
         $context = permission::place($contextid);
         // Whose report it is decides; the page alone need not be open to the person any more.
         self::validate_context($context->get_course_context());
@@ -75,7 +78,7 @@ final class add_detail extends external_api {
         try {
             $id = report_id::canonical($id) ?? throw new fault('id', 'not_a_uuid');
             $text = field::text('text', ['text' => $text], draft::TEXT);
-            if ($text === '') {
+            if ($text === '' && $works === null) {
                 throw new fault('text', 'required');
             }
         } catch (fault $fault) {
@@ -83,10 +86,11 @@ final class add_detail extends external_api {
         }
         $own = store::own(array_filter([report_id::canonical($report)]), (int) $USER->id);
         $about = reset($own) ?: throw refusal::not_allowed(); // Unknown and another's are told apart by nobody.
-        $fingerprint = hash('sha256', "{$about->itemid} $text");
+        $answer = $works === null ? '' : ($works ? ' works' : ' fails');
+        $fingerprint = hash('sha256', "{$about->itemid} $text$answer");
         $known = store::find($id);
         if ($known === null) {
-            $row = submission::addition($about, $id, $text, $fingerprint);
+            $row = submission::addition($about, $id, $text, $works, $fingerprint);
             $known = forwarder::keep($row, $about->state === verdict::DELIVERED) ?? store::find($id);
         }
         if ($known->type !== 'addition' || (int) $known->userid !== (int) $USER->id || $known->fingerprint !== $fingerprint) {

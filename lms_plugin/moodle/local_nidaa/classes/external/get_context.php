@@ -18,8 +18,6 @@ namespace local_nidaa\external;
 
 use core\context;
 use core\context\module as context_module;
-use core\context\system as context_system;
-use core\url;
 use core_external\external_api;
 use core_external\external_function_parameters;
 use core_external\external_multiple_structure as many;
@@ -28,6 +26,7 @@ use core_external\external_value as value;
 use local_nidaa\contact\forms;
 use local_nidaa\course\rooms;
 use local_nidaa\course\staff;
+use local_nidaa\launch\links;
 use local_nidaa\permission;
 use local_nidaa\setup;
 
@@ -143,11 +142,8 @@ class get_context extends external_api {
      */
     private static function links(context $context): array {
         $links = [];
-        foreach (array_intersect(self::LINKS, forms::pages()) as $name => $target) {
-            if (permission::can_launch($target, $context)) {
-                $from = $target === 'desk' ? context_system::instance() : $context;
-                $links[$name] = (new url('/local/nidaa/launch.php', ['target' => $target, 'contextid' => $from->id]))->out(false);
-            }
+        foreach (links::from($context, self::LINKS, forms::pages()) as $target => $url) {
+            $links[array_search($target, self::LINKS, true)] = $url->out(false);
         }
         $public = setup::public_page();
         return $links + ($public ? ['public' => $public->out(false)] : []);

@@ -88,6 +88,15 @@ final class get_status extends external_api {
                 'text' => new external_value(PARAM_RAW, 'The same in the person\'s language'),
             ])),
             'poll_after' => new external_value(PARAM_INT, 'Seconds after which to ask again'),
+            'said' => new external_multiple_structure(new external_single_structure([
+                'at' => new external_value(PARAM_RAW, 'When, ISO 8601'),
+                'cause' => new external_value(PARAM_RAW, 'Why: told, solved, backup, answer'),
+                'text' => new external_value(PARAM_RAW, 'What the person was told, in the person\'s language'),
+            ])),
+            'asks_works' => new external_value(PARAM_BOOL, 'Solved, and the person has not said whether it works again'),
+            'already_known' => new external_value(PARAM_BOOL, 'Whether it had been solved before it was reported'),
+            'joined_known' => new external_value(PARAM_BOOL, 'Whether it had been open for a while when it was reported'),
+            'since' => new external_value(PARAM_RAW, 'When its failure was first reported', VALUE_REQUIRED, null, NULL_ALLOWED),
         ]));
     }
 }

@@ -22,6 +22,7 @@ use core_external\external_multiple_structure;
 use core_external\external_single_structure;
 use core_external\external_value;
 use local_nidaa\outbox\forwarder;
+use local_nidaa\outbox\place;
 use local_nidaa\outbox\refusal;
 use local_nidaa\outbox\store;
 use local_nidaa\outbox\stored;
@@ -101,10 +102,12 @@ final class submit_report extends external_api {
         } catch (fault $fault) {
             throw refusal::invalid($fault);
         }
-        submission::authorise($context, $draft);
+        // What is stored stays stored, also where the room has gone meanwhile.
         $known = store::find($draft->id);
         if ($known === null) {
-            $row = submission::row($context, $draft, $sentat);
+            $place = new place($context, $draft->room, $draft->group);
+            submission::authorise($place, $draft);
+            $row = submission::row($place, $draft, $sentat);
             $known = forwarder::keep($row) ?? store::find($draft->id);
         }
         return stored::of(self::same($known, $draft));

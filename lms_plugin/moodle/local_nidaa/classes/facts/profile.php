@@ -117,7 +117,7 @@ final class profile implements source {
         global $DB;
         [$in, $params] = $DB->get_in_or_equal(array_values($mapping));
         $fields = [];
-        foreach ($DB->get_records_select('user_info_field', "shortname $in", $params, 'id', 'id, shortname') as $field) {
+        foreach ($DB->get_records_select('user_info_field', "LOWER(shortname) $in", $params, 'id', 'id, shortname') as $field) {
             $fields[strtolower($field->shortname)] ??= $field;
         }
         return $fields;

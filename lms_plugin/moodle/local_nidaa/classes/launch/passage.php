@@ -50,6 +50,9 @@ class passage {
         private readonly ?int $group = null
     ) {
         permission::require_can_launch($target, $context);
+        if (!reach::is_open($target, $context)) {
+            throw new moodle_exception('launch_group', 'local_nidaa');
+        }
         if (!setup::is_complete()) {
             throw new moodle_exception('nidaa_notconfigured', 'local_nidaa');
         }
@@ -114,7 +117,11 @@ class passage {
             return $nowhere;
         }
         $cmid = $this->context instanceof context_module ? (int) $this->context->instanceid : null;
-        $place = new place($this->context, $cmid, $this->group);
+        $group = $this->group;
+        if ($cmid !== null && $group === null) {
+            $group = reach::group(get_fast_modinfo($this->context->get_course_context()->instanceid)->get_cm($cmid));
+        }
+        $place = new place($this->context, $cmid, $group);
         return [
             'course' => (int) $place->course->id,
             'activity' => $cmid,

@@ -48,7 +48,9 @@ final class letter {
      * @return message
      */
     public static function to(stdClass $user, string $subject, string $text, string $url): message {
-        $subject = core_text::substr(trim(preg_replace('/[\p{C}\s]+/u', ' ', fix_utf8($subject))), 0, self::SUBJECT);
+        // What isolates a Latin reference in an Arabic line (U+2066 to U+2069) stays: without it, its groups change places.
+        $line = preg_replace('/(?:(?![\x{2066}-\x{2069}])[\p{C}\s])+/u', ' ', fix_utf8($subject));
+        $subject = core_text::substr(trim($line), 0, self::SUBJECT);
         $text = core_text::substr(trim(fix_utf8($text)), 0, self::TEXT);
         $label = get_string_manager()->get_string('notice_open', 'local_nidaa', null, $user->lang);
 

@@ -19,6 +19,7 @@ namespace local_nidaa\outbox;
 use core\context;
 use core\context\module as context_module;
 use core_text;
+use local_nidaa\course\company;
 use local_nidaa\setup;
 use local_nidaa\timetable\current;
 use stdClass;
@@ -49,25 +50,47 @@ final class place {
     /**
      * The place that a person may name here.
      *
-     * @param context $context the page's, a course or an activity
+     * @param context $page the page's, a course or an activity
      * @param int|null $cmid the room that the browser names
      * @param int|null $groupid the group that the browser names
      * @throws refusal a room or group that is not this person's to name
      */
     public function __construct(
         /** @var context The page's. */
-        private readonly context $context,
+        public readonly context $page,
         ?int $cmid,
         ?int $groupid
     ) {
-        $modinfo = get_fast_modinfo($context->get_course_context()->instanceid);
+        $modinfo = get_fast_modinfo($page->get_course_context()->instanceid);
         $cms = $modinfo->get_cms();
-        if ($context instanceof context_module && !($cms[$context->instanceid] ?? null)?->uservisible) {
+        if ($page instanceof context_module && !($cms[$page->instanceid] ?? null)?->uservisible) {
             throw refusal::not_allowed();
         }
         $this->course = $modinfo->get_course();
         $this->room = $cmid === null ? null : self::room($cms[$cmid] ?? null);
         $this->group = $this->room === null ? self::none($groupid) : $this->group($groupid);
+    }
+
+    /**
+     * Where a capability for what is said here must be held: in the room that is named, or on the page.
+     *
+     * @return context
+     */
+    public function scope(): context {
+        return $this->room === null ? $this->page : $this->room->context;
+    }
+
+    /**
+     * The groups to which this person is limited there; null where nothing is limited.
+     *
+     * @return int[]|null
+     */
+    public function limits(): ?array {
+        if ($this->room === null) {
+            return company::limits($this->page->get_course_context(), (int) groups_get_course_groupmode($this->course));
+        }
+        $groupmode = (int) groups_get_activity_groupmode($this->room, $this->course);
+        return company::limits($this->room->context, $groupmode, (int) $this->room->groupingid);
     }
 
     /**
@@ -77,10 +100,10 @@ final class place {
      * @return array
      */
     public function wire(int $now): array {
-        $options = ['context' => $this->context, 'escape' => false];
+        $options = ['context' => $this->page, 'escape' => false];
         $name = fn(string $text): string => core_text::substr(trim(format_string($text, true, $options)), 0, self::NAME);
         return [
-            'page' => $this->room && $this->context instanceof context_module ? 'classroom' : 'course',
+            'page' => $this->room && $this->page instanceof context_module ? 'classroom' : 'course',
             'course' => [
                 'id' => (string) $this->course->id,
                 'idnumber' => core_text::substr((string) $this->course->idnumber, 0, self::IDNUMBER),

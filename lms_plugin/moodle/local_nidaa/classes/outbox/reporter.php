@@ -18,6 +18,7 @@ namespace local_nidaa\outbox;
 
 use core\context;
 use core_text;
+use local_nidaa\course\staff;
 use local_nidaa\permission;
 use local_nidaa\wire\fault;
 
@@ -61,26 +62,58 @@ final class reporter {
     /**
      * The person whom the report concerns; null for oneself, and for nobody.
      *
-     * @param context $context
+     * Only somebody whom this person is shown: a complaint names staff that is offered, a gap or a log somebody of one's own
+     * groups. The role is Moodle's.
+     *
+     * @param place $place
      * @param string $kind
      * @param array|null $about id, as the browser says
      * @return array|null
-     * @throws refusal somebody who is not of this course
+     * @throws refusal somebody else
      */
-    public static function about(context $context, string $kind, ?array $about): ?array {
+    public static function about(place $place, string $kind, ?array $about): ?array {
         global $USER;
         if ($about === null || (int) $USER->id === $about['id']) {
             return null;
         }
-        $course = $context->get_course_context();
-        if ($kind === 'complaint') {
-            $role = permission::role($context, $about['id']); // Some are given their role in one room alone.
-            $found = $role !== 'trainee';
-        } else {
-            $role = 'trainee';
-            $found = is_enrolled($course, $about['id']); // Suspended and ended enrolments too: they are what gets flagged.
+        $role = $kind === 'complaint' ? self::accused($place, $about['id']) : self::beneficiary($place, $kind, $about['id']);
+        return $role === null ? throw refusal::invalid(new fault('about', 'not_here'))
+            : ['id' => (string) $about['id'], 'role' => $role];
+    }
+
+    /**
+     * The role of somebody of the staff that is offered on the page.
+     *
+     * @param place $place
+     * @param int $userid
+     * @return string|null null for anybody else
+     */
+    private static function accused(place $place, int $userid): ?string {
+        foreach (staff::of($place->page) as $person) {
+            if ((int) $person['id'] === $userid) {
+                return $person['role'];
+            }
         }
-        return $found ? ['id' => (string) $about['id'], 'role' => $role] : throw refusal::invalid(new fault('about', 'not_here'));
+        return null;
+    }
+
+    /**
+     * The role of somebody of the course, and of one's own groups: a gap is a trainee's, a log may be about anybody there.
+     *
+     * @param place $place
+     * @param string $kind
+     * @param int $userid
+     * @return string|null null for anybody else
+     */
+    private static function beneficiary(place $place, string $kind, int $userid): ?string {
+        // Suspended and ended enrolments too: they are what gets flagged.
+        if (!is_enrolled($place->page->get_course_context(), $userid)) {
+            return null;
+        }
+        $limits = $place->limits();
+        $shared = $limits === null || array_filter($limits, fn(int $group): bool => groups_is_member($group, $userid));
+        $role = permission::role($place->scope(), $userid);
+        return $shared && ($kind !== 'certificate_gap' || $role === 'trainee') ? $role : null;
     }
 
     /**

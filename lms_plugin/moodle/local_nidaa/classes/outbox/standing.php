@@ -50,7 +50,28 @@ final class standing {
         }
         return ($said === null ? [] : stored::said($said))
             + stored::of($row)
-            + ['timeline' => $timeline, 'poll_after' => max(1, (int) ($said['poll_after'] ?? self::POLL_AFTER))];
+            + ['timeline' => $timeline, 'poll_after' => max(1, (int) ($said['poll_after'] ?? self::POLL_AFTER))]
+            + self::told($said ?? []);
+    }
+
+    /**
+     * What the person was told; a sidecar of an earlier version says none of it.
+     *
+     * @param array $said
+     * @return array
+     */
+    private static function told(array $said): array {
+        $told = [];
+        foreach ($said['said'] ?? [] as $one) {
+            $told[] = ['at' => (string) $one['at'], 'cause' => (string) $one['cause'], 'text' => (string) $one['text']];
+        }
+        return [
+            'said' => $told,
+            'asks_works' => !empty($said['asks_works']),
+            'already_known' => !empty($said['already_known']),
+            'joined_known' => !empty($said['joined_known']),
+            'since' => isset($said['since']) ? (string) $said['since'] : null,
+        ];
     }
 
     /**

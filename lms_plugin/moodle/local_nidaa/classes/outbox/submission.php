@@ -16,7 +16,6 @@
 
 namespace local_nidaa\outbox;
 
-use core\context;
 use JsonException;
 use LengthException;
 use local_nidaa\permission;
@@ -39,35 +38,34 @@ final class submission {
     private const IN_ROOM = ['session_problem', 'room_log'];
 
     /**
-     * Refuses what this person may not say here.
+     * Refuses what this person may not say of this place: the room that is named decides, not the page that names it.
      *
-     * @param context $context
+     * @param place $place
      * @param draft $draft
      */
-    public static function authorise(context $context, draft $draft): void {
+    public static function authorise(place $place, draft $draft): void {
         global $USER;
         if ($draft->kind === 'room_log') {
-            permission::require_can_log($context);
+            permission::require_can_log($place->scope());
         } else if ($draft->kind === 'certificate_gap' && $draft->about && $draft->about['id'] !== (int) $USER->id) {
-            permission::require_can_flag($context);
+            permission::require_can_flag($place->page->get_course_context());
         } else {
-            permission::require_can_report($context);
+            permission::require_can_report($place->scope());
         }
     }
 
     /**
      * The row of a report.
      *
-     * @param context $context the page's
+     * @param place $place
      * @param draft $draft
      * @param string $sentat when the browser sent it, by its own clock
      * @return stdClass
      * @throws refusal
      */
-    public static function row(context $context, draft $draft, string $sentat): stdClass {
+    public static function row(place $place, draft $draft, string $sentat): stdClass {
         global $USER;
         $now = time();
-        $place = new place($context, $draft->room, $draft->group);
         return store::row($draft->id, $draft->id, [
             'userid' => (int) $USER->id,
             'courseid' => (int) $place->course->id,
@@ -75,7 +73,7 @@ final class submission {
             'kind' => $draft->kind,
             'reference' => reference::of($draft->id),
             'fingerprint' => $draft->fingerprint,
-            'body' => self::bytes(self::wire($context, $draft, $place, moment::read($sentat), $now)),
+            'body' => self::bytes(self::wire($place, $draft, moment::read($sentat), $now)),
             'timecreated' => $now,
         ]);
     }
@@ -86,18 +84,25 @@ final class submission {
      * @param stdClass $report the report's row
      * @param string $id
      * @param string $text
+     * @param bool|null $works the answer to "is it working for you?", if that was asked
      * @param string $fingerprint
      * @return stdClass
      * @throws refusal
      */
-    public static function addition(stdClass $report, string $id, string $text, string $fingerprint): stdClass {
+    public static function addition(
+        stdClass $report,
+        string $id,
+        string $text,
+        ?bool $works,
+        string $fingerprint
+    ): stdClass {
         return store::row($id, $report->itemid, [
             'userid' => (int) $report->userid,
             'courseid' => (int) $report->courseid,
             'cmid' => (int) $report->cmid,
             'reference' => $report->reference,
             'fingerprint' => $fingerprint,
-            'body' => self::bytes(['id' => $id, 'text' => $text]),
+            'body' => self::bytes(['id' => $id, 'text' => $text] + ($works === null ? [] : ['works' => $works])),
             'timecreated' => time(),
         ]);
     }
@@ -105,14 +110,13 @@ final class submission {
     /**
      * The report of the contract.
      *
-     * @param context $context
-     * @param draft $draft
      * @param place $place
+     * @param draft $draft
      * @param \DateTimeImmutable|null $sentat
      * @param int $now
      * @return array
      */
-    private static function wire(context $context, draft $draft, place $place, ?\DateTimeImmutable $sentat, int $now): array {
+    private static function wire(place $place, draft $draft, ?\DateTimeImmutable $sentat, int $now): array {
         $time = fn(?\DateTimeImmutable $said): ?string =>
             $said === null ? null : moment::text(moment::corrected($said, $sentat, $now));
         return [
@@ -126,8 +130,8 @@ final class submission {
             'occurred_at' => $time($draft->occurredat),
             'stored_at' => moment::utc($now),
             'channel' => in_array($draft->kind, self::IN_ROOM, true) ? 'in_room' : 'web',
-            'reporter' => reporter::wire($context, $draft->contactpreference),
-            'about' => reporter::about($context, $draft->kind, $draft->about),
+            'reporter' => reporter::wire($place->scope(), $draft->contactpreference),
+            'about' => reporter::about($place, $draft->kind, $draft->about),
             'place' => $place->wire($now),
             'affected' => $draft->affected,
             'action_taken' => $draft->actiontaken,

@@ -16,6 +16,7 @@
 
 namespace local_nidaa\output;
 
+use core\context\system as context_system;
 use core\output\renderable;
 use core\output\renderer_base;
 use core\output\templatable;
@@ -86,12 +87,16 @@ class backlog_page implements renderable, templatable {
      */
     private function row(stdClass $row): array {
         $parked = $row->state === verdict::PARKED;
+        // Whom a complaint is about may look at this page, and must not learn that there is one: only an administrator of
+        // the whole site reads kind and person, here of all rows alike.
+        $open = has_capability('moodle/site:config', context_system::instance());
+        $gone = $row->deleted === null;
         return [
             'id' => (int) $row->id,
             'reference' => $row->reference,
-            'kind' => get_string($row->type === 'addition' ? 'kind_addition' : "kind_$row->kind", 'local_nidaa'),
-            'person' => $row->deleted === null ? get_string('unknownuser') : fullname($row),
-            'profile' => $row->deleted === '0' || $row->deleted === 0
+            'kind' => !$open ? '—' : get_string($row->type === 'addition' ? 'kind_addition' : "kind_$row->kind", 'local_nidaa'),
+            'person' => !$open ? '—' : ($gone ? get_string('unknownuser') : fullname($row)),
+            'profile' => $open && ($row->deleted === '0' || $row->deleted === 0)
                 ? (new url('/user/profile.php', ['id' => $row->userid]))->out(false) : null,
             'state' => get_string("state_$row->state", 'local_nidaa'),
             'parked' => $parked,

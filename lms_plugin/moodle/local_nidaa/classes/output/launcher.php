@@ -125,7 +125,9 @@ class launcher {
      */
     private static function is_classroom(moodle_page $page): bool {
         if (str_starts_with($page->pagetype, 'course-view-')) {
-            return $page->context instanceof context_course && (int) $page->context->instanceid !== (int) SITEID;
+            // Its participants and reports call themselves views of the course, too.
+            return $page->context instanceof context_course && (int) $page->context->instanceid !== (int) SITEID
+                && $page->has_set_url() && preg_match('~/course/(view|section)\.php$~D', $page->url->get_path());
         }
         if (!preg_match('/^mod-([a-z0-9_]+?)-(\w+)$/D', $page->pagetype, $found)) {
             return false;

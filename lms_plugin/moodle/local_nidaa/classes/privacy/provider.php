@@ -30,6 +30,7 @@ use core_privacy\local\request\transform;
 use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
 use local_nidaa\outbox\store;
+use local_nidaa\wire\verdict;
 
 /**
  * What this plugin keeps of people, and what it sends to the sidecar.
@@ -164,7 +165,9 @@ class provider implements core_userlist_provider, metadata_provider, plugin_prov
         global $DB;
 
         if ($context instanceof context_course) {
-            $DB->delete_records(store::TABLE, ['courseid' => $context->instanceid]);
+            // A course that has expired is nobody's wish to be erased: what was not forwarded yet still is, and goes then.
+            $DB->delete_records(store::TABLE, ['courseid' => $context->instanceid, 'state' => verdict::DELIVERED]);
+            \core_cache\cache::make('local_nidaa', 'status')->purge();
         } else if ($context instanceof context_user) {
             self::delete($context, (int) $context->instanceid);
         }
@@ -207,6 +210,7 @@ class provider implements core_userlist_provider, metadata_provider, plugin_prov
         }
         $ids = $DB->get_fieldset_sql("SELECT o.id FROM {local_nidaa_outbox} o WHERE $where", $params);
         $DB->delete_records_list(store::TABLE, 'id', $ids);
+        \core_cache\cache::make('local_nidaa', 'status')->purge(); // Timelines are kept by report, not by person.
         if ($context instanceof context_user) {
             $DB->delete_records('local_nidaa_notice', ['userid' => $userid]);
         }

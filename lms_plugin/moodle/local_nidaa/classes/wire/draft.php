@@ -34,7 +34,7 @@ final class draft {
         'suggestion', 'inquiry'];
 
     /** @var string[] What one notices in a room. */
-    private const SYMPTOMS = ['no_mic', 'no_sound', 'no_video', 'cannot_join', 'no_screen_share', 'slow', 'trainer_absent',
+    public const SYMPTOMS = ['no_mic', 'no_sound', 'no_video', 'cannot_join', 'no_screen_share', 'slow', 'trainer_absent',
         'no_captions', 'other'];
 
     /** @var string[] How one wants to be answered. */

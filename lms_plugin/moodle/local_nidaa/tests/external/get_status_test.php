@@ -90,6 +90,7 @@ final class get_status_test extends \advanced_testcase {
         $this->assertSame([[
             'id' => $this->report, 'reference' => '208-226-399-3', 'delivered' => true, 'state' => 'in_progress', 'case' => '17',
             'same_in_room' => 4, 'timeline' => self::SAID['timeline'], 'poll_after' => 20,
+            'said' => [], 'asks_works' => false, 'already_known' => false, 'joined_known' => false, 'since' => null,
         ]], $status);
         $this->assertSame($status, $this->ask('trainee', [strtoupper($this->report), $this->report]));
         $this->assertCount(1, $this->class->fake->requests());
@@ -116,6 +117,7 @@ final class get_status_test extends \advanced_testcase {
         $this->assertSame([[
             'id' => $this->report, 'reference' => '208-226-399-3', 'delivered' => true, 'state' => 'received', 'case' => null,
             'same_in_room' => 2, 'timeline' => [], 'poll_after' => 30,
+            'said' => [], 'asks_works' => false, 'already_known' => false, 'joined_known' => false, 'since' => null,
         ]], $this->ask('trainee', [$this->report]));
     }
 

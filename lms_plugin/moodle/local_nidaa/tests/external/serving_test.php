@@ -137,12 +137,24 @@ final class serving_test extends \advanced_testcase {
             [$service->id]
         );
         $this->assertEqualsCanonicalizing([
-            'local_nidaa_get_facts', 'local_nidaa_get_sessions', 'local_nidaa_get_course', 'local_nidaa_notify',
-            'core_webservice_get_site_info', 'core_course_get_courses_by_field',
+            'local_nidaa_get_facts', 'local_nidaa_get_sessions', 'local_nidaa_get_course', 'local_nidaa_get_presence',
+            'local_nidaa_notify', 'core_webservice_get_site_info', 'core_course_get_courses_by_field',
         ], $functions);
         $this->assertEquals([1, 1, 'local/nidaa:serve'], [
             $service->enabled, $service->restrictedusers, $service->requiredcapability,
         ]);
         $this->assertEquals([0, 0], [$service->downloadfiles, $service->uploadfiles]);
+    }
+
+    public function test_nobody_knows_who_is_in_a_room_that_no_platform_tells_of(): void {
+        $this->resetAfterTest();
+        $this->setAdminUser();
+        $course = $this->getDataGenerator()->create_course();
+        $page = $this->getDataGenerator()->create_module('page', ['course' => $course->id]);
+        $answer = get_presence::execute([['cmid' => $page->cmid, 'groupid' => 0], ['cmid' => 999999, 'groupid' => 0]]);
+        $clean = get_presence::clean_returnvalue(get_presence::execute_returns(), $answer);
+        $this->assertSame([null, null], array_column($clean['rooms'], 'present'));
+        $this->expectException(\moodle_exception::class);
+        get_presence::execute(array_fill(0, 11, ['cmid' => 1, 'groupid' => 0]));
     }
 }

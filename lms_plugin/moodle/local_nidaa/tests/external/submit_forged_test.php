@@ -111,6 +111,57 @@ final class submit_forged_test extends \advanced_testcase {
         $this->assertSame([(string) $groups[0]->id, (string) $groups[0]->id, null, (string) $groups[1]->id], $sent);
     }
 
+    public function test_who_manages_one_room_logs_in_that_room_alone_from_whichever_page(): void {
+        $other = $this->getDataGenerator()->create_module('lti', ['course' => $this->class->course->id]);
+        $roles = array_column(get_all_roles(), 'id', 'shortname');
+        role_assign($roles['teacher'], $this->class->people['other']->id, $this->class->room_context());
+        $kind = ['kind' => 'room_log'];
+        $log = fn(string $cmid): array => $this->class->said(['id' => \core\uuid::generate(), 'room' => $cmid] + $kind);
+        $elsewhere = $log((string) $other->cmid);
+        $this->class->refused('nopermissions', 'other', $elsewhere);
+        $this->class->refused('nopermissions', 'other', $elsewhere, $this->class->course_context());
+        $this->class->submit('other', $log((string) $this->class->room->cmid), $this->class->course_context());
+        $this->assertSame('room_manager', $this->class->received(0)['reporter']['role']);
+        $this->class->submit('other', $this->class->said(['id' => \core\uuid::generate(), 'room' => (string) $other->cmid]));
+        $this->assertSame('trainee', $this->class->received(1)['reporter']['role'], 'In another room one is like the others.');
+    }
+
+    public function test_a_report_concerns_only_whom_its_sender_is_shown(): void {
+        global $DB;
+        $generator = $this->getDataGenerator();
+        $course = $this->class->course;
+        $about = fn(string $kind, int $userid): array => $this->class->said(['id' => \core\uuid::generate(), 'kind' => $kind,
+            'symptom' => null, 'room' => null, 'gaps' => $kind === 'certificate_gap' ? ['phone_missing'] : [],
+            'about' => ['id' => (string) $userid, 'role' => 'trainee']]);
+        $page = $this->class->course_context();
+        $trainee = (int) $this->class->people['trainee']->id;
+        $trainer = (int) $this->class->people['trainer']->id;
+        $this->class->refused('nidaa_invalid', 'trainee', $about('complaint', (int) get_admin()->id), $page);
+        $this->class->refused('nidaa_invalid', 'trainee', $about('complaint', (int) $this->class->people['other']->id), $page);
+        $this->class->submit('trainee', $about('complaint', $trainer), $page);
+        $this->assertSame('trainer', $this->class->received(0)['about']['role']);
+        $colleague = $generator->create_and_enrol($course, 'editingteacher');
+        $this->class->refused('nidaa_invalid', 'trainer', $about('certificate_gap', (int) $colleague->id), $page);
+        $this->class->submit('trainer', $about('certificate_gap', $trainee), $page);
+        $DB->set_field('course', 'groupmode', SEPARATEGROUPS, ['id' => $course->id]);
+        rebuild_course_cache($course->id, true);
+        $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        assign_capability('moodle/site:accessallgroups', CAP_PROHIBIT, $role, $page, true);
+        $mine = $generator->create_group(['courseid' => $course->id]);
+        $generator->create_group_member(['groupid' => $mine->id, 'userid' => $trainer]);
+        $this->class->refused('nidaa_invalid', 'trainer', $about('certificate_gap', $trainee), $page);
+        $generator->create_group_member(['groupid' => $mine->id, 'userid' => $trainee]);
+        $this->class->submit('trainer', $about('certificate_gap', $trainee), $page);
+    }
+
+    public function test_a_receipt_stands_although_the_room_has_gone(): void {
+        $said = $this->class->said();
+        $first = $this->class->submit('trainee', $said);
+        course_delete_module($this->class->room->cmid);
+        $again = $this->class->submit('trainee', $said, $this->class->course_context());
+        $this->assertSame($first['reference'], $again['reference']);
+    }
+
     public function test_guests_and_strangers_are_refused_clearly(): void {
         $this->setGuestUser();
         $_POST['sesskey'] = sesskey();

@@ -89,6 +89,12 @@ final class sender_test extends \advanced_testcase {
         $this->assertEquals($this->user->id, $sent->useridto);
     }
 
+    public function test_what_isolates_a_reference_stays_in_the_subject(): void {
+        $sink = $this->redirectMessages();
+        self::send($this->message('a', ['subject' => "بلاغك \u{2068}208-226-399-3\u{2069}:\u{202e} القاعة"]));
+        $this->assertSame("بلاغك \u{2068}208-226-399-3\u{2069}: القاعة", $sink->get_messages()[0]->subject);
+    }
+
     public function test_the_direction_is_that_of_the_persons_language(): void {
         $sink = $this->redirectMessages();
         $this->user = $this->getDataGenerator()->create_user(['lang' => 'en']);

@@ -218,12 +218,16 @@ final class provider_test extends provider_testcase {
     }
 
     public function test_a_context_is_emptied(): void {
+        global $DB;
         $this->reported($this->noura);
         $this->reported($this->omar);
         $this->reported($this->omar, 987654);
         $this->told($this->omar);
         provider::delete_data_for_all_users_in_context(context_system::instance());
         $this->assertSame([1, 0], $this->kept($this->noura));
+        provider::delete_data_for_all_users_in_context(context_course::instance($this->course->id));
+        $this->assertSame([1, 0], $this->kept($this->noura), 'What waits is still forwarded.');
+        $DB->set_field('local_nidaa_outbox', 'state', 'delivered', ['courseid' => $this->course->id]);
         provider::delete_data_for_all_users_in_context(context_course::instance($this->course->id));
         $this->assertSame([0, 0], $this->kept($this->noura));
         $this->assertSame([1, 1], $this->kept($this->omar));
