@@ -60,6 +60,7 @@ TRAINEES: Final[Mapping[str, Person]] = MappingProxyType(
 )
 TRAINER: Final = Person("4", "trainer", "خالد الشمري")
 MANAGER: Final = Person("5", "room_manager", "منى الحربي")
+AGENT_LMS: Final = Person("90", "trainee", "ماجد الشهري")  # has the desk's capability at the LMS, and teaches nobody
 
 COURSE: Final = {"id": "2", "idnumber": "CRS-CYB-101-R7", "name": "دورة الأمن السيبراني التأسيسية"}
 _BBB = ("3", "bigbluebuttonbn", "القاعة الافتراضية - المحاضرة اليومية")

@@ -19,6 +19,7 @@ from sidecar.demo import lms
 from sidecar.settings import Settings
 
 SITE: Final = "academy"
+SECRET_VARIABLE: Final = "NIDAA_DEMO_SITE_SECRET"  # noqa: S105  # the name of a variable
 
 
 class PortTaken(Exception):
@@ -38,6 +39,7 @@ class Home:
     keep: bool
     listen: str
     lms_port: int
+    campus_port: int
     secret: str
     env: Mapping[str, str]
 
@@ -50,6 +52,11 @@ class Home:
     def lms_url(self) -> str:
         """Where the LMS stand-in answers."""
         return f"http://127.0.0.1:{self.lms_port}"
+
+    @property
+    def campus_url(self) -> str:
+        """Where the start page is."""
+        return f"http://127.0.0.1:{self.campus_port}"
 
     @property
     def settings(self) -> Settings:
@@ -90,9 +97,10 @@ def make(port: int) -> Home:
         "NIDAA_LISTEN": listen,
         "NIDAA_BASE_URL": f"http://{listen}",
         lms.TOKEN_VARIABLE: token,
+        SECRET_VARIABLE: secret,
         "PYTHONUNBUFFERED": "1",
     }
-    return Home(folder, keep, listen, lms_port, secret, env)
+    return Home(folder, keep, listen, lms_port, _free_port(0), secret, env)
 
 
 def _folder() -> tuple[Path, bool]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
+import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -104,9 +106,11 @@ def _evening(home: Home, children: Children, ending: Ending, show: Show, *, once
 
     running_lms = [start_lms()]
     _start_sidecar(home, children, ending)
+    _open_campus(home, children, ending, class_start, once=once)
+    show.serves(home.campus_url)
     runtime = wiring.build(home.settings, wake=celery_app.Hints(celery_app.make_celery(home.settings)).wake)
-    sender, fallen = Sender(home), threading.Event()
-    stage = Stage(runtime, sender, class_start, stop=fallen)
+    sender, fallen = Sender(home.listen, home.secret), threading.Event()
+    stage = Stage(runtime, sender, class_start, stop=fallen, start_page=home.campus_url)
     # Called by the story's thread: it waits for the LMS by itself, and a signal meanwhile ends the story first.
     story = Story(stage, lambda: children.end(running_lms.pop()), lambda: running_lms.append(start_lms()))
     try:
@@ -129,6 +133,16 @@ def _evening(home: Home, children: Children, ending: Ending, show: Show, *, once
         story.join(_STARTING)
         runtime.db.dispose()
         runtime.intake_db.dispose()
+
+
+def _open_campus(home: Home, children: Children, ending: Ending, class_start: datetime, *, once: bool) -> None:
+    """The start page; opened in a browser where somebody sits before one."""
+    command = ["-m", "sidecar.demo.campus", "--port", str(home.campus_port), "--class-start",
+               str(int(class_start.timestamp()))]  # fmt: skip
+    children.start("campus", command, home.env, home.folder / "campus.log")
+    _until(lambda: _answers(home.campus_url + "/"), children, ending)
+    if not once and sys.stdout.isatty() and (sys.platform == "darwin" or os.environ.get("DISPLAY")):
+        webbrowser.open(home.campus_url)
 
 
 def _start_sidecar(home: Home, children: Children, ending: Ending) -> None:
@@ -185,6 +199,7 @@ def _verdict(story: Story) -> int:
 
 def _addresses(home: Home, sender: Sender) -> str:
     rows = {
+        "start page": home.campus_url,
         "sidecar": home.base_url,
         "API": f"{home.base_url}/v1/docs",
         "OpenAPI": f"{home.base_url}/v1/openapi.json",

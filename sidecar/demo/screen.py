@@ -46,11 +46,12 @@ class Screen:
         """The whole screen."""
         left = width * 11 // 20
         right = width - left
-        body = height - 2
+        above = 3 if self._stage.start_page else 2
+        body = height - above
         rooms, facts, arriving = body * 3 // 10, body * 3 // 10, body * 4 // 10
         queues, timeline = body - rooms - facts, body - arriving
         whole = Layout()
-        whole.split_column(Layout(self._header(seen, width), size=2), Layout(name="body"))
+        whole.split_column(Layout(self._header(seen, width), size=above), Layout(name="body"))
         whole["body"].split_row(Layout(name="left", size=left), Layout(name="right", size=right))
         whole["left"].split_column(
             Layout(self._rooms(seen, left, rooms), size=rooms),
@@ -83,7 +84,10 @@ class Screen:
             Cell(f"{seen.pending} {self._text('pending')}" if seen.pending else "", SOON),
         )
         scene = self._stage.scene
-        return Text("\n").join([first, line(width, Cell("▶", ACCENT), Cell(scene.in_(self._lang), "bold"))])
+        lines = [first, line(width, Cell("▶", ACCENT), Cell(scene.in_(self._lang), "bold"))]
+        if self._stage.start_page:
+            lines.append(line(width, Cell(self._text("start_page"), QUIET), Cell(self._stage.start_page, ACCENT)))
+        return Text("\n").join(lines)
 
     def _rooms(self, seen: Look, width: int, height: int) -> Panel:
         inner, room_for = width - 4, height - 2

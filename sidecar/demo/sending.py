@@ -16,7 +16,7 @@ import jwt
 from standardwebhooks import Webhook
 
 from sidecar.demo.cast import Person
-from sidecar.demo.home import SITE, Home
+from sidecar.demo.home import SITE
 from sidecar.settings import whsec_key
 
 _TRIES = 5
@@ -39,10 +39,10 @@ class Sent:
 class Sender:
     """Posts reports for the site and keeps what was accepted. Safe for threads."""
 
-    def __init__(self, home: Home) -> None:
-        self._listen = home.listen
-        self._secret = home.secret
-        self._hook = Webhook(home.secret)
+    def __init__(self, listen: str, secret: str) -> None:
+        self._listen = listen
+        self._secret = secret
+        self._hook = Webhook(secret)
         self._lock = threading.Lock()
         self.accepted: list[Sent] = []
 

@@ -47,6 +47,10 @@ class Show:
         """A line before the class."""
         self._console.print(f"nidaa demo: {words} …", markup=False)
 
+    def serves(self, url: str) -> None:
+        """The start page can be opened, long before the class has ended."""
+        self._console.print(f"nidaa demo: {text('start_page', self.lang)}  {url}", markup=False, soft_wrap=True)
+
     def open(self, stage: Stage) -> None:
         """The curtain."""
         self._stage, self._screen = stage, Screen(stage, self.lang)

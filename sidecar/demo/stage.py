@@ -38,16 +38,20 @@ class Stage:
 
     Attributes:
         class_start: when the class begins, as everybody's page says.
+        start_page: where somebody may look on, and press.
         marks: reports that the checks ask for, by name.
         seen: moments that pass (the LMS away, facts pending), noted when the database showed them.
         scene: what is being played.
         lms_up: whether the LMS stand-in runs.
     """
 
-    def __init__(self, runtime: Runtime, sender: Sender, class_start: datetime, *, stop: threading.Event) -> None:
+    def __init__(
+        self, runtime: Runtime, sender: Sender, class_start: datetime, *, stop: threading.Event, start_page: str = ""
+    ) -> None:
         self.runtime = runtime
         self.sender = sender
         self.class_start = class_start
+        self.start_page = start_page
         self.marks: dict[str, list[Sent]] = {}
         self.seen: set[str] = set()
         self.scene = Label("", "")

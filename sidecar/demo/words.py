@@ -37,6 +37,7 @@ TEXT: Final[Mapping[str, Label]] = {
     "asking": Label("بانتظار المنصة", "waiting for the LMS"),
     "over": Label("انتهت المحاضرة", "The class is over"),
     "preparing": Label("تجهيز", "setting the stage"),
+    "start_page": Label("صفحة البداية", "start page"),
 }
 
 TIERS: Final[Mapping[Tier, Label]] = {

@@ -84,6 +84,9 @@ def test_the_whole_class_is_played_seen_and_cleared_away(folder: Path) -> None:
 def test_stopped_in_the_middle_it_leaves_nothing(folder: Path, number: signal.Signals) -> None:
     demo = Demo(folder)
     demo.wait_for("logs the fault before")
+    start = demo.wait_for(r"start page +(http://127\.0\.0\.1:\d+)\n", 1)[1]  # long before the class has ended
+    with urllib.request.urlopen(start) as page:
+        assert page.status == 200
     assert len(demo.running()) >= 5  # itself, LMS, gunicorn and its workers, worker
     demo.process.send_signal(number)
     assert demo.process.wait(30) == 128 + number, demo.said
