@@ -41,7 +41,7 @@ lint: $(VENV)/.dev ## ruff, mypy and import-linter
 
 bench: $(VENV)/.dev ## measure intake, enrichment and idling; takes minutes
 	$(VENV)/bin/python -m tests.benchmarks --on sqlite
-	$(VENV)/bin/python -m tests.benchmarks --on postgres --lines 1 3 --without-helpdesk
+	$(VENV)/bin/python -m tests.benchmarks --on postgres --lines 1 3 8 --without-helpdesk
 
 torture: $(VENV)/.dev ## kill everything at random, MINUTES=10 on each database, and count what is lost
 	$(VENV)/bin/python -m tests.torture --on sqlite --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))

@@ -68,6 +68,8 @@ def world(database: Database, *, lms: Mapping[str, Lms] | None = None, **changes
         lms={SITE: FakeLms(SITE, clock=clock)} if lms is None else lms,
         wake=woken.append,
         leases=DEFAULT_LEASES,
+        base_url="https://nidaa.example",
+        tracking_secret=b"a secret for the tests' tracking links",
     )
     return World(replace(runtime, **changes), clock, woken)
 

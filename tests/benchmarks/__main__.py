@@ -13,14 +13,14 @@ import tempfile
 from pathlib import Path
 
 from tests import servers
-from tests.benchmarks import accepting, bursts, idling, verdicts
+from tests.benchmarks import accepting, bursts, idling, room, verdicts
+from tests.benchmarks.letters import LmsWithLetters
 from tests.benchmarks.verdicts import Verdict
 from tests.live.deployment import Deployment
 from tests.live.ledger import Ledger
-from tests.live.lms import LmsStandIn
 
 _ROOT = Path(__file__).resolve().parents[2]
-_LINES = (1, 3, 7)  # line 2 is measured with line 1
+_LINES = (1, 3, 7, 8)  # line 2 is measured with line 1
 
 
 def _say(line: str) -> None:
@@ -62,7 +62,7 @@ def _measured(arguments: argparse.Namespace, folder: Path) -> list[Verdict]:
 def _of_deployment(
     arguments: argparse.Namespace, folder: Path, postgres: servers.Postgres | None, redis: servers.Redis | None
 ) -> list[Verdict]:
-    lms = LmsStandIn()
+    lms = LmsWithLetters()
     if postgres is not None:
         postgres.sql("CREATE DATABASE bench")
     nidaa = Deployment(
@@ -77,6 +77,9 @@ def _of_deployment(
         if 7 in arguments.lines and postgres is None:
             _say("idling")
             found += idling.measure(nidaa, seconds=30, say=_say)
+        if 8 in arguments.lines:
+            _say("a broken class")
+            found += room.measure(nidaa, ledger, lms, say=_say)
         if 3 in arguments.lines:
             _say("bursts")
             found += bursts.measure(nidaa, ledger, lms, say=_say)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,9 +27,21 @@ def test_a_site_is_known_by_its_id_and_by_what_it_signed() -> None:
 
 def test_a_person_is_what_the_token_says() -> None:
     said = {"course": 2, "activity": "3", "group": 0, "session": "meet-1"}
-    caller = proofs_of().prove(bearer(ctx=said, role="trainer", locale="en", jti="j"), b"", "report:create")
+    now = int(time.time())
+    given = bearer(ctx=said, role="trainer", locale="en", jti="j", iat=now)
+    caller = proofs_of().prove(given, b"", "report:create")
     assert caller == PersonCaller(
-        SITE, "21", "أحمد القحطاني", "en", caller.role, course="2", activity="3", group="0", session="meet-1", jti="j"
+        SITE,
+        "21",
+        "أحمد القحطاني",
+        "en",
+        caller.role,
+        course="2",
+        activity="3",
+        group="0",
+        session="meet-1",
+        jti="j",
+        issued_at=datetime.fromtimestamp(now, UTC),
     )  # type: ignore[union-attr]
     assert caller.role == "trainer"
 

@@ -87,7 +87,8 @@ def test_arabic_is_arabic_and_keeps_the_words_of_the_glossary() -> None:
     ]:
         assert word in str(book[english].string), english
     escalates = [m.id for m in book if m.id and "تصعيد" in str(m.string)]
-    assert escalates == ["It was raised to the administrative manager."], "«تصعيد» is hierarchical escalation only"
+    raised = "It was raised to the administrative manager."
+    assert set(escalates) == {raised, "Escalated"}, "«تصعيد» is hierarchical escalation only"
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,12 @@ const fakeHost = (Refusal) => ({
         }
         window.added = [...(window.added ?? []), addition];
     },
-    status: async () => [],
+    status: async (ids) => (window.followed = [...(window.followed ?? []), ...ids]) && (about.status ? ids.map((id) => ({ id, reference: '208-226-399-3', ...about.status })) : []),
+    known: async (room) => {
+        window.wondered = [...(window.wondered ?? []), room];
+        await new Promise((resolve) => setTimeout(resolve, about.known_after ?? 0));
+        return about.known ?? Promise.reject(new Error('away'));
+    },
     people: (room, group, prefix) => reached(() => (about.people ?? []).filter((one) => one.name.startsWith(prefix))),
     roster: () => reached(() => about.roster ?? []),
     contact: async () => about.contact ?? Promise.reject(new Error('away')),
