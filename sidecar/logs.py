@@ -15,6 +15,7 @@ _SECRET = re.compile(
     r"|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"  # a JWT
     r"|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)"  # a URL's user and password; redis:// has no user
     r"|(?<=wstoken=)\w+"
+    r"|(?<=/t/)[A-Za-z0-9_-]{40,}"  # a tracking link
 )
 
 
