@@ -5,7 +5,10 @@ const checks = {
   return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.flat().join(' ')).join(' | ')}`);
 },
 
-  contrast: (within) => {
+  contrast: async (within) => {
+  // A colour on its way to another one is nobody's choice; what pulses for ever is not waited for.
+  const moving = () => document.getAnimations().filter((one) => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity);
+  for (let now = moving(); now.length; now = moving()) { await Promise.allSettled(now.map((one) => one.finished)); }
   const parse = (text) => {
     const found = text.match(/[\d.]+/g).map(Number);
     return text.startsWith('color(srgb') ? [...found.slice(0, 3).map((one) => one * 255), found[3] ?? 1] : [found[0], found[1], found[2], found[3] ?? 1];

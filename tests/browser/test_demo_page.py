@@ -38,6 +38,8 @@ def test_the_class_presses_and_the_phone_stays_as_it_is(
     campus: str, tabs: Tabs, shots: Callable[[Page, str], None], language: str, scheme: str
 ) -> None:
     page = tabs(color_scheme=scheme, viewport={"width": 1440, "height": 900}).new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(f"{campus}/?lang={language}")
     phone = page.frame_locator(".cp__phone")
     button = phone.get_by_role("button", name=PRESS[language])
@@ -48,10 +50,12 @@ def test_the_class_presses_and_the_phone_stays_as_it_is(
     button.click()
     phone.get_by_role("button", name=NO_SOUND[language], exact=True).click()
     expect(phone.get_by_text(ARRIVED[language], exact=True).first).to_be_visible()
+    assert wrong == []
     colour = phone.locator("#nidaa dialog").evaluate("(node) => getComputedStyle(node).backgroundColor")
     assert colour == {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 30, 35)"}[scheme]
     page.get_by_role("button", name=CLASS[language]).first.click()
     expect(page.locator("#said")).to_contain_text(PRESSED[language])
+    expect(page.locator("form button:disabled")).to_have_count(0)
     expect(phone.locator("#nidaa dialog")).to_be_visible()
     shots(page, f"demo-{language}-{scheme}")
     assert accessible.faint(page) == []

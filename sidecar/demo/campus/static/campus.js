@@ -80,6 +80,7 @@
           (await Promise.allSettled(ids.map((id) => call(`/v1/reports/${id}`)))).flatMap((each) =>
             each.status === "fulfilled" ? [{ ...each.value, delivered: true }] : [],
           ),
+        known: async () => (await call("/v1/known")).known,
         people: async () => [],
         roster: async () => [],
         contact: async () => {
