@@ -188,8 +188,3 @@ def manages_course(viewer: Viewer, site_id: str, course_id: str) -> bool:
 def may_watch_rooms(viewer: Viewer) -> bool:
     """Whether the viewer may look at all live rooms at any time, changing nothing in them (P1)."""
     return bool(viewer.roles & _WATCHERS)
-
-
-def may_answer_questions(viewer: Viewer, site_id: str, course_id: str) -> bool:
-    """Whether the viewer has the queue of a course's content questions (P2)."""
-    return StaffRole.TRAINER in viewer.roles and f"{site_id}:{course_id}" in viewer.courses
