@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 # It travels in a header and stands in keys whose parts are joined by "|".
-_SITE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SITE_ID = re.compile(r"(?!local$)[A-Za-z0-9._-]{1,64}")  # `local` names accounts that are of no site
 
 
 class SettingsError(Exception):

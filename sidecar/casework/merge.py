@@ -21,7 +21,7 @@ from sidecar.domain.policy import Start, Tier
 from sidecar.domain.report import Kind, Report
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import board, cases, deadlines, permitted, reports, tellings
+from sidecar.store import accused, board, cases, deadlines, permitted, reports, tellings
 from sidecar.store.cases import cases as table
 
 
@@ -61,6 +61,8 @@ def merging(conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, ot
     deadlines.inherit(conn, goes, stays)
     deadlines.happened(conn, goes.id, Happening.MERGED, now)
     _lead_on(conn, goes, stays)
+    accused.copy(conn, goes.id, stays.id)
+    accused.copy(conn, stays.id, goes.id)  # what was merged shows where it went
     cases.record(conn, stays.id, Action.GATHER, now, actor=viewer.key, public=True,
                  data={"from": goes.id, "reports": len(keys)})  # fmt: skip
     grown: dict[str, Any] = {
@@ -123,6 +125,8 @@ def splitting(conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, 
     cases.record(conn, new_id, Action.SPLIT, now, actor=viewer.key, public=True, data=data | {"from": case_id})
     new = cases.get(conn, new_id)
     assert new is not None  # noqa: S101  # inserted in this transaction
+    if new.kind is CaseKind.COMPLAINT and new.person_id:
+        accused.note(conn, new_id, [f"{new.site_id}:{new.person_id}"])
     deadlines.begin(conn, new, runtime.policy, Start.RECEIVED, new.clock_started_at)
     deadlines.happened(conn, new_id, Happening.SEEN, now)
     if new.state is State.REFERRED:

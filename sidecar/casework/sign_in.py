@@ -13,11 +13,11 @@ from sqlalchemy.engine import Row
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from sidecar.domain.access import StaffRole
-from sidecar.domain.launch import ROLE_OF, Sent, Target, grants_of, united, viewer_of
+from sidecar.domain.access import StaffRole, Viewer
+from sidecar.domain.launch import ROLE_OF, Sent, Target, grants_of, united, viewer_of, viewer_with
 from sidecar.domain.plain_text import unturned
 from sidecar.runtime import Runtime
-from sidecar.store import logins, timetable
+from sidecar.store import logins, staff, timetable
 
 LIFE: Final = timedelta(hours=12)  # a long day in class; the next launch is one click
 _NOTED: Final = timedelta(seconds=60)  # between two notes that somebody is still there
@@ -117,7 +117,25 @@ def come_back(
     return SignedIn(login.id, login.site_id, login.person_id, login.name, login.locale, login.csrf, grants)
 
 
+def who_is(runtime: Runtime, login: SignedIn, target: Target) -> Viewer | None:
+    """Who is behind a login now; None where the institute has ended what they did here.
+
+    At the desk roles are what the institute says today, not what they were at the launch. Whom it has not named has
+    what the LMS's capability for the desk brings.
+    """
+    viewer = viewer_with(f"{login.site_id}:{login.person_id}", login.grants)
+    if target is not Target.DESK:
+        return viewer
+    with runtime.db.read() as conn:
+        row = staff.get(conn, viewer.key)
+    if row is None:
+        return viewer if login.site_id != staff.LOCAL else None
+    return staff.viewer_of(row) if row.active else None
+
+
 def _proves(login: Row[Any], valid_from: Mapping[str, datetime | None]) -> bool:
+    if login.site_id == staff.LOCAL:
+        return True  # no site has vouched for it, so none can take that back
     since = valid_from.get(login.site_id)
     return login.site_id in valid_from and (since is None or login.issued_at >= since)
 

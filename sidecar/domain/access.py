@@ -45,6 +45,8 @@ class Viewer:
         managed: `<site>:<course id>` whose every room the person manages.
         homes: of `rooms`, their course's id as the launch said that named them.
         departments: departments the person heads, deputises for or works in.
+        also: keys by which the same human is known elsewhere: whom a complaint accuses there, it accuses here.
+        body: the government body that a supervisor comes from.
     """
 
     key: str
@@ -54,6 +56,13 @@ class Viewer:
     departments: frozenset[str] = frozenset()
     managed: frozenset[str] = frozenset()
     homes: frozenset[tuple[str, str]] = frozenset()
+    also: frozenset[str] = frozenset()
+    body: str | None = None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key by which this human is known."""
+        return self.also | {self.key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ _HANDLE = frozenset(
     {
         Action.SEE, Action.ACKNOWLEDGE, Action.PICK_UP, Action.TRANSFER, Action.REPLY, Action.PAUSE, Action.RESUME,
         Action.MERGE, Action.SPLIT, Action.PROPOSE, Action.SOLVE, Action.REFUSE, Action.REOPEN, Action.TELL,
-        Action.INTEND,
+        Action.INTEND, Action.NOTE, Action.CALL, Action.LOOK_AGAIN, Action.ATTACH, Action.WITHDRAW,
     }
 )  # fmt: skip
 _ROOM = frozenset(
@@ -106,7 +115,12 @@ MATRIX: Final[Mapping[StaffRole, frozenset[Action]]] = MappingProxyType(
         StaffRole.ADMINISTRATOR: frozenset(),
     }
 )
-REPORTERS_OWN: Final = frozenset({Action.ADD, Action.WITHDRAW, Action.REFUSE, Action.VERIFY, Action.VERDICT})
+REPORTERS_OWN: Final = frozenset(
+    {
+        Action.ADD, Action.WITHDRAW, Action.REFUSE, Action.VERIFY, Action.VERDICT, Action.ATTACH, Action.PREFER,
+        Action.RATE,
+    }
+)  # fmt: skip
 
 _COMPLAINT_READERS = frozenset({StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY})
 # Whose tiers a confidential case may stand at: tier 1 sorts a complaint that nobody has referred yet.
@@ -122,14 +136,14 @@ _VERIFYING_DESK = frozenset({StaffRole.LEAD, StaffRole.AGENT_2})
 
 def conflicted(viewer: Viewer, case: Case, involved: Involved) -> bool:
     """Whether the viewer is the person a complaint is about. A trainee named in a gap or a log is no accused."""
-    return case.kind is CaseKind.COMPLAINT and viewer.key in involved.about
+    return case.kind is CaseKind.COMPLAINT and not viewer.keys.isdisjoint(involved.about)
 
 
 def may_see(viewer: Viewer, case: Case, involved: Involved) -> bool:
     """Whether the viewer may know that this case exists. Reporters see their own; the accused never."""
     if conflicted(viewer, case, involved):
         return False
-    if viewer.key in involved.reporters:
+    if not viewer.keys.isdisjoint(involved.reporters):
         return True
     return any(_role_sees(role, viewer, case) for role in viewer.roles)
 
@@ -156,9 +170,9 @@ def may(viewer: Viewer, action: Action, case: Case, involved: Involved) -> bool:
     """Whether the viewer may do this to this case now (whether its state allows it is `case.after`'s to say)."""
     if not may_see(viewer, case, involved):
         return False
-    if viewer.key == case.solved_by and action in {Action.VERIFY, Action.CLOSE}:
+    if case.solved_by in viewer.keys and action in {Action.VERIFY, Action.CLOSE}:
         return False  # P14: verified by someone other than the solver, who may have reported it too
-    if action in REPORTERS_OWN and viewer.key in involved.reporters:
+    if action in REPORTERS_OWN and not viewer.keys.isdisjoint(involved.reporters):
         return True
     return any(action in MATRIX[role] and _role_sees(role, viewer, case) for role in viewer.roles)
 

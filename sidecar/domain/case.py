@@ -69,6 +69,12 @@ class Action(StrEnum):
     TELL = "tell"  # its reporters are told something
     VERDICT = "verdict"  # a reporter said whether it works again
     EVIDENCE = "evidence"  # minutes that a room incident cost the person, beside a gap in attendance
+    NOTE = "note"  # a word among staff
+    CALL = "call"  # somebody was called, or called
+    LOOK_AGAIN = "look_again"  # the LMS is asked once more
+    ATTACH = "attach"  # a file was added
+    PREFER = "prefer"  # how the reporter wants to be answered
+    RATE = "rate"  # how content the reporter is
     INTEND = "intend"  # a person pressed, and may undo it for some seconds
     WARN = "warn"  # a clock's rung before its deadline
     OVERDUE = "overdue"  # a clock's deadline passed
@@ -109,6 +115,12 @@ _TABLE: Mapping[Action, tuple[frozenset[State], State | None]] = {
     Action.TELL: (_ALIVE, None),
     Action.VERDICT: (_ANY, None),
     Action.EVIDENCE: (_ANY, None),
+    Action.NOTE: (_ANY, None),
+    Action.CALL: (_ANY, None),
+    Action.LOOK_AGAIN: (_ALIVE, None),
+    Action.ATTACH: (_ANY, None),
+    Action.PREFER: (_ANY, None),
+    Action.RATE: (_ANY, None),
     Action.INTEND: (_ALIVE, None),
     Action.WARN: (_ANY, None),
     Action.OVERDUE: (_ANY, None),

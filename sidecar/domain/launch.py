@@ -76,14 +76,15 @@ def home_course(viewer: Viewer, room_key: str) -> str | None:
     return next((course for room, course in sorted(viewer.homes) if room == room_key), None)
 
 
-_SETS: Final = ("rooms", "courses", "managed", "departments")
+_SETS: Final = ("rooms", "courses", "managed", "departments", "also")
 _REACH: Final = (*_SETS, "homes")
 
 
 def grants_of(viewer: Viewer) -> dict[str, list[Any]]:
     """A viewer's reach as JSON, to be kept with a login or with what that person has pressed."""
     sets = {name: sorted(getattr(viewer, name)) for name in _SETS}
-    return {"roles": sorted(viewer.roles), "homes": sorted(map(list, viewer.homes)), **sets}
+    body = [viewer.body] if viewer.body else []
+    return {"roles": sorted(viewer.roles), "homes": sorted(map(list, viewer.homes)), "body": body, **sets}
 
 
 def united(grants: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -97,4 +98,5 @@ def viewer_with(key: str, grants: Mapping[str, Any]) -> Viewer:
     """The viewer that `grants_of` kept."""
     reach: dict[str, Any] = {name: frozenset(str(one) for one in grants.get(name) or ()) for name in _SETS}
     reach["homes"] = frozenset((str(room), str(course)) for room, course in grants.get("homes") or ())
+    reach["body"] = next(iter(grants.get("body") or ()), None)
     return Viewer(key, frozenset(StaffRole(role) for role in grants["roles"]), **reach)

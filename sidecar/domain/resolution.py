@@ -19,7 +19,7 @@ def may_verify(case: Case, viewer: Viewer, *, others_at_level_2: int) -> bool:
     Args:
         others_at_level_2: level-2 people besides the solver; with none, only the administrative manager verifies.
     """
-    if case.state is not State.RESOLVED or viewer.key == case.solved_by:
+    if case.state is not State.RESOLVED or case.solved_by in viewer.keys:
         return False
     if StaffRole.ADMINISTRATIVE_MANAGER in viewer.roles:
         return True

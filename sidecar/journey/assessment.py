@@ -23,7 +23,19 @@ from sidecar.domain.steps import Lane, Step
 from sidecar.domain.targets import Happening
 from sidecar.domain.triage import Assessment, assess, referred_to
 from sidecar.runtime import Runtime
-from sidecar.store import cases, deadlines, evidence, facts, incidents, outbox, outcomes, people, reports, timetable
+from sidecar.store import (
+    accused,
+    cases,
+    deadlines,
+    evidence,
+    facts,
+    incidents,
+    outbox,
+    outcomes,
+    people,
+    reports,
+    timetable,
+)
 
 # Rows a transaction writes: on SQLite a writer that holds 30 ms turns intake's p99 from 4 into 533 ms.
 _TOGETHER = 24
@@ -224,6 +236,8 @@ def _opened(runtime: Runtime, conn: Connection, case: Case, one: _Judged, now: d
     data = {"report": str(one.report.key), "reasons": reasons}
     cases.record(conn, case.id, Action.OPEN, now, data=data)
     deadlines.begin(conn, case, runtime.policy, Start.RECEIVED, case.clock_started_at)
+    if case.kind is CaseKind.COMPLAINT and case.person_id:
+        accused.note(conn, case.id, [f"{case.site_id}:{case.person_id}"])
     if case.state is State.REFERRED:
         # P7: referred at receipt, so that a Thursday-night complaint does not spend its 24 hours in a queue.
         about = {f"{case.site_id}:{case.person_id}"} if case.person_id else set[str]()

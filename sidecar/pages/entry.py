@@ -70,9 +70,9 @@ def leave_questions() -> Response:
     return _leave(Target.QUESTIONS)
 
 
-@blueprint.post("/watch/leave")
-def leave_watch() -> Response:
-    """Sign out of tier 1's wall."""
+@blueprint.post("/desk/leave")
+def leave_desk() -> Response:
+    """Sign out of the desk."""
     return _leave(Target.DESK)
 
 

@@ -15,13 +15,13 @@ from werkzeug.exceptions import NotFound
 
 from sidecar.casework import sign_in
 from sidecar.domain.access import Viewer
-from sidecar.domain.launch import Target, viewer_with
+from sidecar.domain.launch import Target
 from sidecar.domain.plain_text import storable
 from sidecar.identity import Proofs
 from sidecar.runtime import Runtime
 
 # Where a target's pages stand, and so where its cookie is sent.
-PATHS: Final = {Target.ROOM: "/rooms/", Target.MINE: "/mine/", Target.QUESTIONS: "/questions/", Target.DESK: "/watch/"}
+PATHS: Final = {Target.ROOM: "/rooms/", Target.MINE: "/mine/", Target.QUESTIONS: "/questions/", Target.DESK: "/desk/"}
 _BROWSER: Final = "nidaa_browser"
 _LONGEST: Final = 64  # letters of it
 
@@ -71,7 +71,8 @@ def signed_in(target: Target) -> Visitor:
     """
     token = request.cookies.get(_cookie(target), "")
     login = sign_in.come_back(runtime(), token, target, _proofs().valid_from) if token else None
-    if login is None:
+    viewer = sign_in.who_is(runtime(), login, target) if login else None
+    if login is None or viewer is None:
         raise SignedOut
     if request.method not in {"GET", "HEAD"}:
         given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
@@ -93,7 +94,7 @@ def signed_in(target: Target) -> Visitor:
         g.locale = locale = asked
     return Visitor(
         login_id=login.id,
-        viewer=viewer_with(f"{login.site_id}:{login.person_id}", login.grants),
+        viewer=viewer,
         site_id=login.site_id,
         person_id=login.person_id,
         name=login.name,

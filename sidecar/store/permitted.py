@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Involved, Viewer, may, may_see
 from sidecar.domain.case import Action, Case, CaseKind
-from sidecar.store import cases
+from sidecar.store import accused, cases
 from sidecar.store.cases import case_reports
 from sidecar.store.reports import reports
 
@@ -41,6 +41,8 @@ def involved(conn: Connection, case: Case) -> Involved:
         # Every report of a merged complaint may name somebody else.
         if case.kind is CaseKind.COMPLAINT and row.body["about"]:
             about.add(f"{row.site_id}:{row.body['about'][0]}")
+    if case.kind is CaseKind.COMPLAINT:
+        about |= accused.of_case(conn, case.id)
     return Involved(frozenset(reporters), frozenset(about))
 
 

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from sidecar.store import (
+    accused,
     alerts,
     cases,
     clocks,
@@ -23,6 +24,7 @@ from sidecar.store import (
     proofs,
     reports,
     rooms,
+    staff,
     tellings,
     timetable,
 )
@@ -30,6 +32,7 @@ from sidecar.store.base import metadata
 from sidecar.store.database import Database
 
 TABLES = (
+    accused,
     alerts,
     cases,
     clocks,
@@ -43,6 +46,7 @@ TABLES = (
     proofs,
     reports,
     rooms,
+    staff,
     tellings,
     timetable,
 )

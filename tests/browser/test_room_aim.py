@@ -95,7 +95,7 @@ def test_keys_are_hinted_at_only_where_they_are_heard(sidecar: Deployment, tabs:
     assert (
         rooms.send_in(tier_1, sidecar, rooms.launch_token("d1", target="desk", role="supervisor"), target="desk") == 200
     )
-    tier_1.goto(f"{rooms.address(sidecar)}/watch/academy/{room}/-")
+    tier_1.goto(f"{rooms.address(sidecar)}/desk/watch/academy/{room}/-")
     expect(tier_1.locator("[data-card]")).to_be_visible()
     expect(tier_1.locator("kbd:visible, [data-opens]:visible, [data-card][aria-current]")).to_have_count(0)
 

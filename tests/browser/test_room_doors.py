@@ -64,7 +64,7 @@ def test_each_page_has_a_cookie_of_its_own(sidecar: Deployment, tabs: Tabs, targ
     assert rooms.send_in(page, sidecar, rooms.launch_token("m1", target=target, room=room), target=target) == 200
     (cookie,) = (one for one in browser.cookies() if one["name"] != "nidaa_browser")  # that one is /launch's alone
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
-    others = {"room": "/rooms/", "mine": "/mine/", "questions": "/questions/", "desk": "/watch/"}
+    others = {"room": "/rooms/", "mine": "/mine/", "questions": "/questions/", "desk": "/desk/"}
     own = others.pop(target)
     assert cookie["path"] == own
     for path in others.values():

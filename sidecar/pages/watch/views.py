@@ -1,4 +1,4 @@
-"""`/watch/`: all live rooms, read-only (P1), and the major incidents, which tier 1 tells of and ends for all rooms."""
+"""`/desk/watch/`: all live rooms, read-only (P1); major incidents, which tier 1 tells of and ends for all rooms."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sidecar.store.permitted import Unseen
 
 _LONGEST: Final = 1000  # letters of a message
 
-blueprint = Blueprint("watch", __name__, url_prefix="/watch", template_folder="templates")
+blueprint = Blueprint("watch", __name__, url_prefix="/desk/watch", template_folder="templates")
 refusals.install(blueprint)
 
 
@@ -138,7 +138,7 @@ def _show(template: str, visitor: Visitor, **context: Any) -> Response:
         visitor=visitor,
         nav=nav,
         role=runtime().policy.roles["agent_1"].in_(visitor.locale),
-        leave_url=url_for("entry.leave_watch"),
+        leave_url=url_for("entry.leave_desk"),
         stream_url=url_for("watch.stream"),
         **context,
     )

@@ -45,7 +45,7 @@ def test_the_start_page_leads_everywhere(campus: FlaskClient, lang: str, directi
 
 @pytest.mark.parametrize(
     ("target", "leads_to"),
-    [("room", "/rooms/3/-"), ("desk", "/watch/"), ("mine", "/mine/"), ("questions", "/questions/")],
+    [("room", "/rooms/3/-"), ("desk", "/desk/"), ("mine", "/mine/"), ("questions", "/questions/")],
 )
 def test_each_way_in_is_a_launch_that_the_sidecar_takes(
     campus: FlaskClient, house: Callers, target: str, leads_to: str

@@ -25,11 +25,11 @@ def test_a_launch_leads_to_its_room_with_a_cookie_for_those_pages_alone(house: C
     page = visitor.get(BOARD)
     assert page.status_code == 200
     assert "القاعة المباشرة 3" in page.text
-    assert visitor.get("/watch/").status_code == 401
+    assert visitor.get("/desk/").status_code == 401
 
 
 @pytest.mark.parametrize(
-    ("target", "first"), [("room", "/rooms/"), ("mine", "/mine/"), ("questions", "/questions/"), ("desk", "/watch/")]
+    ("target", "first"), [("room", "/rooms/"), ("mine", "/mine/"), ("questions", "/questions/"), ("desk", "/desk/")]
 )
 def test_every_target_has_its_first_page(house: Callers, target: str, first: str) -> None:
     visitor = Visitor(house)

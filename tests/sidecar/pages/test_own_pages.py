@@ -133,13 +133,13 @@ def fail_everywhere(house: Callers):
 def test_one_message_and_one_solved_reach_every_room_of_a_major_incident(house: Callers, comes: Comes) -> None:
     parent = fail_everywhere(house)
     watcher, manager = comes("desk", "90"), comes("room", MANAGER)
-    assert "عطل عام" in watcher.get("/watch/").text
+    assert "عطل عام" in watcher.get("/desk/watch/").text
     assert "عطل عام" in manager.get("/rooms/3/-").text, "the board sees its major incident, too"
-    at = f"/watch/majors/{parent.id}"
-    assert watcher.post(f"{at}/tell", "/watch/", text="").status_code == 422
-    assert watcher.post(f"{at}/tell", "/watch/", text="نعمل على العطل").status_code == 303
-    assert watcher.post(f"{at}/solve", "/watch/").status_code == 303
-    assert "تراجع" in watcher.get("/watch/").text
+    at = f"/desk/watch/majors/{parent.id}"
+    assert watcher.post(f"{at}/tell", "/desk/watch/", text="").status_code == 422
+    assert watcher.post(f"{at}/tell", "/desk/watch/", text="نعمل على العطل").status_code == 303
+    assert watcher.post(f"{at}/solve", "/desk/watch/").status_code == 303
+    assert "تراجع" in watcher.get("/desk/watch/").text
     house.world.clock.at += timedelta(seconds=6)
     house.world.drain()
     assert {one.state for one in all_cases(house.world)} == {State.RESOLVED}
@@ -148,7 +148,7 @@ def test_one_message_and_one_solved_reach_every_room_of_a_major_incident(house: 
                 for row in tellings.of_cases(conn, [parent.id])}  # fmt: skip
     everybody = {"23", "24", "25", "26"}
     assert told == {"told": everybody, "solved": everybody}
-    assert watcher.post(f"{at}/dance", "/watch/").status_code == 404
+    assert watcher.post(f"{at}/dance", "/desk/watch/").status_code == 404
 
 
 def test_the_trainer_absent_is_a_card_by_itself_with_its_own_message(house: Callers, comes: Comes) -> None:

@@ -58,12 +58,12 @@ def test_of_a_major_incident_from_the_wall(house: Callers, comes: Comes, barred:
         arrive(house.world, pressed(who, activity=activity))
     major = next(case for case in all_cases(house.world) if case.room_key is None)
     agent = comes("desk", "90")
-    agent.post(f"/watch/majors/{major.id}/tell", "/watch/", text="نعمل على إصلاحها")
+    agent.post(f"/desk/watch/majors/{major.id}/tell", "/desk/watch/", text="نعمل على إصلاحها")
     later(house.world, 6)
     later(house.world)
-    assert "/watch/tellings/1" in agent.get("/watch/").text
-    assert "not reached" in agent.get("/watch/tellings/1?lang=en").text
-    assert agent.post("/watch/tellings/1/again", "/watch/").status_code == 303
+    assert "/desk/watch/tellings/1" in agent.get("/desk/watch/").text
+    assert "not reached" in agent.get("/desk/watch/tellings/1?lang=en").text
+    assert agent.post("/desk/watch/tellings/1/again", "/desk/watch/").status_code == 303
 
 
 def test_a_message_of_another_room_is_nobodys(house: Callers, comes: Comes, barred: object) -> None:

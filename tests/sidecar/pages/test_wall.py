@@ -31,12 +31,12 @@ def fail_in_three_rooms(house: Callers) -> None:
 
 def test_each_room_stands_there_once_with_its_symptoms_and_its_people(house: Callers, agent: Visitor) -> None:
     fail_in_three_rooms(house)
-    page = agent.get("/watch/?lang=ar").text
+    page = agent.get("/desk/watch/?lang=ar").text
     major = re.search(r'<section class="nd-card nd-major".*?</section>', page, re.DOTALL)
     assert major
     assert "3 قاعات" in major.group()
     entries = re.findall(r"<li>.*?</li>", major.group(), re.DOTALL)
-    assert [re.findall(r'href="/watch/academy/(\d+)/-"', one) for one in entries] == [["3"], ["4"], ["5"]]
+    assert [re.findall(r'href="/desk/watch/academy/(\d+)/-"', one) for one in entries] == [["3"], ["4"], ["5"]]
     assert ["لا أسمع الصوت" in one for one in entries] == [True, True, True]
     assert ["لا يظهر الفيديو" in one for one in entries] == [True, False, False]
     assert ["3 أشخاص" in one for one in entries] == [True, False, False]
@@ -56,6 +56,6 @@ def test_a_room_counts_rooms_too_and_says_the_time_first(house: Callers, comes: 
 
 def test_a_platform_that_only_its_lms_knows_is_not_named(house: Callers, agent: Visitor) -> None:
     fail_in_three_rooms(house)
-    page = agent.get("/watch/").text
+    page = agent.get("/desk/watch/").text
     assert page.count('#server"') == 1
     assert "bigbluebuttonbn" not in page

@@ -1,0 +1,1 @@
+"""`/desk/`: where the tiers, departments and management work, and supervisors look."""

@@ -1,0 +1,37 @@
+"""Which cases somebody may know of, as a condition of a query: `access.may_see` for lists, counts, searches, exports.
+
+A desk's roles alone: rooms and trainers have boards of their own. `tests/sidecar/store/test_visible.py` holds the two
+to the same answers.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+
+from sidecar.domain.access import StaffRole, Viewer
+from sidecar.domain.case import State
+from sidecar.domain.policy import Tier
+from sidecar.store.accused import accused
+from sidecar.store.cases import cases
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """The cases that this person may know to exist."""
+    by_role = or_(false(), *(_of(role, viewer) for role in viewer.roles))
+    own = exists().where(accused.c.case_id == cases.c.id, accused.c.key.in_(sorted(viewer.keys)))
+    return and_(by_role, ~own)
+
+
+def _of(role: StaffRole, viewer: Viewer) -> ColumnElement[bool]:
+    within = cases.c.department.in_(sorted(viewer.departments))
+    resolved = cases.c.state == State.RESOLVED
+    conditions: dict[StaffRole, ColumnElement[bool]] = {
+        StaffRole.ADMINISTRATIVE_MANAGER: true(),
+        StaffRole.DEPARTMENT_HEAD: within,
+        StaffRole.DEPUTY: within,
+        StaffRole.REGISTRAR: and_(within, ~cases.c.confidential),
+        StaffRole.AGENT_1: or_(~cases.c.confidential, cases.c.tier == Tier.ONE),
+        StaffRole.LEAD: or_(~cases.c.confidential, cases.c.tier.in_((Tier.ONE, Tier.TWO)), resolved),
+        StaffRole.AGENT_2: or_(~cases.c.confidential, cases.c.tier == Tier.TWO, resolved),
+    }
+    return conditions.get(role, false())
