@@ -38,7 +38,19 @@ from sidecar.store.people import people
 from sidecar.store.reports import reports
 from sidecar.store.timetable import courses
 
-CAUSES: Final = ("told", "solved", "backup", "answer", "staff")
+AT_THE_DESK: Final = (
+    "received",  # receipt acknowledged, with what happens next
+    "referred",  # stands with a department's head (P7)
+    "reply",  # a person's answer
+    "question",  # something is asked, and the case waits
+    "escalated",  # unanswered for 24 hours: the number of the document (P8)
+    "resolved",  # somebody else has verified that it ended
+    "closed",
+    "reopened",
+    "withdrawn",
+    "content",  # asked once how content they are
+)
+CAUSES: Final = ("told", "solved", "backup", "answer", "staff", *AT_THE_DESK)
 OPEN: Final = ("waiting", "failed")
 PARKED: Final = "parked"  # the error of deliveries whose outbox row is set aside
 _KEYS_AT_ONCE: Final = 400  # parameters of a statement, of which some databases take no thousand

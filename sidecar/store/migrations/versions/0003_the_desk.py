@@ -44,6 +44,9 @@ def upgrade() -> None:
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_events_action'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_events_action'), "action IN ('open', 'join', 'add', 'see', 'reassess', 'acknowledge', 'pick_up', 'transfer', 'refer', 'escalate', 'accept_escalation', 'reply', 'pause', 'resume', 'merge', 'gather', 'split', 'group', 'propose', 'solve', 'verify', 'refuse', 'close', 'reopen', 'withdraw', 'tell', 'verdict', 'evidence', 'note', 'call', 'look_again', 'attach', 'prefer', 'rate', 'intend', 'warn', 'overdue')")
+    with op.batch_alter_table('tellings', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_tellings_cause'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_tellings_cause'), "cause IN ('told', 'solved', 'backup', 'answer', 'staff', 'received', 'referred', 'reply', 'question', 'escalated', 'resolved', 'closed', 'reopened', 'withdrawn', 'content')")
 
 
 def downgrade() -> None:
