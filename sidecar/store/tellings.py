@@ -38,18 +38,8 @@ from sidecar.store.people import people
 from sidecar.store.reports import reports
 from sidecar.store.timetable import courses
 
-AT_THE_DESK: Final = (
-    "received",  # receipt acknowledged, with what happens next
-    "referred",  # stands with a department's head (P7)
-    "reply",  # a person's answer
-    "question",  # something is asked, and the case waits
-    "escalated",  # unanswered for 24 hours: the number of the document (P8)
-    "resolved",  # somebody else has verified that it ended
-    "closed",
-    "reopened",
-    "withdrawn",
-    "content",  # asked once how content they are
-)
+AT_THE_DESK: Final = ("received", "referred", "reply", "question", "escalated", "resolved", "closed", "reopened",
+                      "withdrawn", "content")  # fmt: skip
 CAUSES: Final = ("told", "solved", "backup", "answer", "staff", *AT_THE_DESK)
 OPEN: Final = ("waiting", "failed")
 PARKED: Final = "parked"  # the error of deliveries whose outbox row is set aside
