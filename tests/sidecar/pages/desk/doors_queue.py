@@ -1,4 +1,5 @@
 """Who may look at the queue."""
 
-_TIERS = dict.fromkeys(("agent_1", "lead", "agent_2", "administrative_manager", "supervisor"), 303)
-TABLE = {("GET", "/desk/"): {"others": 404} | _TIERS}
+_HANDLERS = ("agent_1", "lead", "agent_2", "department_head", "deputy", "registrar", "administrative_manager")
+# Who handles nothing is shown the first page that is theirs.
+TABLE = {("GET", "/desk/"): {"others": 404, "supervisor": 303} | dict.fromkeys(_HANDLERS, 200)}

@@ -1,0 +1,86 @@
+"""Which queues somebody has, and what stands in one of them (P13, P14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.engine import Row
+
+from sidecar.domain.access import StaffRole, Viewer
+from sidecar.domain.policy import Tier
+from sidecar.runtime import Runtime
+from sidecar.store import desk
+from sidecar.store.desk import ALL, ENDED, MINE, VERIFY, Filter, Line, Place
+
+TIER_1: Final = Place("tier-1", Tier.ONE)
+TIER_2: Final = Place("tier-2", Tier.TWO)
+MANAGEMENT: Final = Place("management", Tier.MANAGEMENT)
+QUESTIONS: Final = Place("questions", Tier.TRAINER)
+
+_VERIFIERS: Final = frozenset(
+    {StaffRole.LEAD, StaffRole.AGENT_2, StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY, StaffRole.ADMINISTRATIVE_MANAGER}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a queue.
+
+    Attributes:
+        reports: the first report of each case.
+        counts: of each queue, how many stand in it and how many of them are overdue.
+        more: where the next page begins; None on the last.
+    """
+
+    lines: Sequence[Line]
+    reports: Mapping[int, Row[Any]]
+    counts: Mapping[str, tuple[int, int]]
+    more: tuple[datetime | None, int] | None
+
+
+def places(viewer: Viewer, departments: Sequence[str]) -> list[Place]:
+    """The queues of a person, the first being where the desk begins for them.
+
+    Args:
+        departments: every department of the policy, in its order.
+    """
+    found: list[Place] = []
+    roles = viewer.roles
+    if roles & {StaffRole.AGENT_1, StaffRole.LEAD}:
+        found.append(TIER_1)
+    if StaffRole.ADMINISTRATIVE_MANAGER in roles:
+        found.append(MANAGEMENT)
+    if roles & {StaffRole.AGENT_2, StaffRole.LEAD}:
+        found.append(TIER_2)
+    own = departments if StaffRole.ADMINISTRATIVE_MANAGER in roles else sorted(viewer.departments)
+    found += [Place(f"department-{name}", Tier.DEPARTMENT, name) for name in own]
+    if StaffRole.REGISTRAR in roles:
+        found.append(TIER_2)
+    found.append(MINE)
+    if roles & _VERIFIERS:
+        found.append(VERIFY)
+    if roles & {StaffRole.LEAD, StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY, StaffRole.ADMINISTRATIVE_MANAGER}:
+        found.append(QUESTIONS)
+    return list(dict.fromkeys([*found, ALL, ENDED]))
+
+
+def listed(
+    runtime: Runtime,
+    viewer: Viewer,
+    place: Place,
+    narrowed: Filter,
+    *,
+    after: tuple[datetime, int] | None = None,
+) -> Listed:
+    """One page of a queue, with the counts of all the person's queues."""
+    counted = [one for one in places(viewer, list(runtime.policy.departments)) if one != ENDED]
+    with runtime.db.read() as conn:
+        lines = desk.page(conn, viewer, place, narrowed, after=after)
+        counts = desk.counted(conn, viewer, counted)
+        shown = lines[: desk.PAGE]
+        first = desk.first_reports(conn, [line.case.id for line in shown])
+    last = shown[-1] if len(lines) > desk.PAGE else None
+    return Listed(shown, first, counts, (last.due, last.case.id) if last else None)
