@@ -16,6 +16,7 @@ _SECRET = re.compile(
     r"|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)"  # a URL's user and password; redis:// has no user
     r"|(?<=wstoken=)\w+"
     r"|(?<=/t/)[A-Za-z0-9_-]{40,}"  # a tracking link
+    r"|(?<=[?&]q=)[^&\s\"']+"  # what somebody searched for: a name, a telephone number
 )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.policy import Tier
 from sidecar.runtime import Runtime
-from sidecar.store import desk
+from sidecar.store import desk, search
 from sidecar.store.desk import ALL, ENDED, MINE, VERIFY, Filter, Line, Place
 
 TIER_1: Final = Place("tier-1", Tier.ONE)
@@ -84,3 +84,12 @@ def listed(
         first = desk.first_reports(conn, [line.case.id for line in shown])
     last = shown[-1] if len(lines) > desk.PAGE else None
     return Listed(shown, first, counts, (last.due, last.case.id) if last else None)
+
+
+def found(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Line], Mapping[int, Row[Any]]]:
+    """The cases that a search finds, and the first report of each."""
+    with runtime.db.read() as conn:
+        cases = search.find(conn, viewer, asked)
+        ids = [case.id for case in cases]
+        dues = desk.dues(conn, ids)
+        return [Line(case, dues.get(case.id)) for case in cases], desk.first_reports(conn, ids)

@@ -11,7 +11,7 @@ from sidecar.domain.case import Action, Case, State
 from sidecar.domain.resolution import still_asked, verified_by_reporters
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import cases, deadlines, outbox, outcomes, reports, verdicts
+from sidecar.store import cases, deadlines, outbox, outcomes, reports, search, verdicts
 
 
 def hear_additions(runtime: Runtime, claim: outbox.Claim) -> None:
@@ -47,6 +47,8 @@ def _hear(runtime: Runtime, conn: Connection, key: uuid.UUID) -> uuid.UUID | Non
         if addition.text or addition.diagnostics:
             case = cases.change(conn, case, Action.ADD)
             cases.record(conn, case.id, Action.ADD, now, actor=actor, data={"addition": str(addition.id)})
+        if addition.text:
+            search.note_words(conn, addition.report_key, addition.text)
         if addition.works is not None:
             case = _answered(runtime, conn, case, works=addition.works, addition=addition.id, now=now)
         if case.state is State.WAITING and addition.text:

@@ -6,7 +6,7 @@ Reports of one room and failure are worked together: thirty presses of a broken 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -56,6 +56,7 @@ def assess_reports(runtime: Runtime, claim: outbox.Claim) -> None:
     slack = max((r.around_start or timedelta(0) for r in runtime.policy.severity_rules), default=timedelta(0))
     with runtime.db.read() as conn:
         found = reports.load(conn, list(subjects))
+        named = reports.references(conn, list(subjects))
         starts = timetable.session_starts(conn, list(found.values()), slack)
         done = cases.assessed(conn, list(found))
     judged = [
@@ -68,7 +69,7 @@ def assess_reports(runtime: Runtime, claim: outbox.Claim) -> None:
     if over:
         with runtime.db.write() as conn:
             outbox.finish(conn, claim.token, over)
-    _note(runtime, judged)
+    _note(runtime, judged, named)
     for chunk in _chunks(judged, runtime.policy.incidents.window):
         with runtime.db.write() as conn:
             _settle(runtime, conn, claim.token, chunk)
@@ -250,8 +251,8 @@ def _opened(runtime: Runtime, conn: Connection, case: Case, one: _Judged, now: d
         outbox.put(conn, Step.MAJOR, [str(case.id)], now)
 
 
-def _note(runtime: Runtime, judged: Sequence[_Judged]) -> None:
-    """Who reported, which courses are alive, and that facts are awaited: harmless when it is said twice."""
+def _note(runtime: Runtime, judged: Sequence[_Judged], references: Mapping[uuid.UUID, str]) -> None:
+    """Who reported, by what it is found, which courses live, and that facts are awaited: harmless when said twice."""
     now = runtime.clock()
     for part in (judged[i : i + _NOTED] for i in range(0, len(judged), _NOTED)):
         said = [one.report for one in part]
@@ -264,6 +265,8 @@ def _note(runtime: Runtime, judged: Sequence[_Judged]) -> None:
             people.note(conn, who)
             timetable.note_courses(conn, where)
             facts.expect(conn, awaited)
+        with runtime.db.write() as conn:
+            search.note(conn, said, references)
 
 
 def _awaited(report: Report) -> dict[str, Any]:

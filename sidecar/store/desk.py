@@ -159,3 +159,9 @@ def first_reports(conn: Connection, case_ids: Collection[int]) -> dict[int, Any]
         .order_by(reports.c.received_at.desc(), reports.c.key)
     )  # fmt: skip
     return {row.case_id: row for row in conn.execute(query)}
+
+
+def dues(conn: Connection, case_ids: Collection[int]) -> dict[int, datetime]:
+    """When these cases are due; one of which no clock runs is absent."""
+    query = select(cases.c.id, type_coerce(_due, UtcTime()).label("due")).where(cases.c.id.in_(list(case_ids)))
+    return {row.id: row.due for row in conn.execute(query) if row.due is not None}

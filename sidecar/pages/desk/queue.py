@@ -20,8 +20,10 @@ from sidecar.pages import moments, refusals
 from sidecar.pages.desk.frame import HANDLERS, at_desk, sections, show
 from sidecar.pages.session import Visitor, runtime
 from sidecar.store.desk import ALL, ENDED, MINE, VERIFY, Filter, Line, Place
+from sidecar.store.search import MOST
 
 _SOON: Final = timedelta(hours=1)
+_LONGEST: Final = 100  # letters of what is searched for
 _SEVERITIES: Final = range(1, 5)
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
@@ -52,6 +54,18 @@ def queue() -> Response:
             dense_url=_here(dense="" if _dense() else "1"), more=_more(found.more) if found.more else None,
             updated=moments.clock(runtime().clock(), runtime().zone),
         )  # fmt: skip
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """What has all the words, the name, the number or the reference that somebody typed."""
+    visitor = at_desk()
+    asked = request.args.get("q", "").strip()[:_LONGEST]
+    with force_locale(visitor.locale):
+        lines, first = queues.found(runtime(), visitor.viewer, asked) if asked else ([], {})
+        names = who.names(runtime(), [line.case.owner for line in lines if line.case.owner])
+        rows = [_row(line, first.get(line.case.id), names, visitor) for line in lines]
+        return show("desk/search.html", visitor, asked=asked, rows=rows, most=len(rows) >= MOST)
 
 
 def _place(places: list[Place]) -> Place:
