@@ -34,6 +34,7 @@ from sidecar.store import (
     outcomes,
     people,
     reports,
+    search,
     timetable,
 )
 

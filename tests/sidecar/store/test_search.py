@@ -51,7 +51,7 @@ def test_by_words_name_number_and_reference(world: World) -> None:
 
 
 def test_by_what_was_added_and_after_a_merge(world: World) -> None:
-    first, old = ask(world, "الأولى", by="1")
+    _, old = ask(world, "الأولى", by="1")
     second, new = ask(world, "الثانية", by="2")
     detail = Addition(uuid.uuid4(), second.key, uuid.uuid4(), "يظهر رمز الخطأ", {}, world.clock())
     Intake(world.runtime).add(detail)
