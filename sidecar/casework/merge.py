@@ -7,21 +7,16 @@ it stands now.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer
-from sidecar.domain.case import Action, Case, CaseKind, State
-from sidecar.domain.policy import Start, Tier
-from sidecar.domain.report import Kind, Report
+from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import accused, board, cases, deadlines, permitted, reports, tellings
+from sidecar.store import accused, cases, deadlines, permitted, splits
 from sidecar.store.cases import cases as table
 
 
@@ -111,56 +106,4 @@ def splitting(conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, 
     """`split` within a transaction."""
     now = runtime.clock()
     case = permitted.take(conn, viewer, case_id, Action.SPLIT)
-    standing = cases.report_keys(conn, case_id)
-    going = _going(conn, case, report_key) if report_key in standing else {}
-    if not 0 < len(going) < len(standing):
-        raise ValueError("only one of several reports of this case can be split out")
-    new_id = cases.open_case(conn, _own(case, going, going[report_key], now))
-    cases.move_reports(conn, list(going), new_id, "split", now)
-    tellings.cancel_solved(conn, case_id, list(going), now)  # what is taken out of a solved case is not solved
-    cases.change(conn, case, Action.SPLIT, reports=case.reports - len(going), touched=True)
-    deadlines.happened(conn, case_id, Happening.SEEN, now)
-    data = {"report": str(report_key)}
-    cases.record(conn, case_id, Action.SPLIT, now, actor=viewer.key, data=data | {"into": new_id})
-    cases.record(conn, new_id, Action.SPLIT, now, actor=viewer.key, public=True, data=data | {"from": case_id})
-    new = cases.get(conn, new_id)
-    assert new is not None  # noqa: S101  # inserted in this transaction
-    if new.kind is CaseKind.COMPLAINT and new.person_id:
-        accused.note(conn, new_id, [f"{new.site_id}:{new.person_id}"])
-    deadlines.begin(conn, new, runtime.policy, Start.RECEIVED, new.clock_started_at)
-    deadlines.happened(conn, new_id, Happening.SEEN, now)
-    if new.state is State.REFERRED:
-        deadlines.happened(conn, new_id, Happening.REFERRED, now)
-        deadlines.begin(conn, new, runtime.policy, Start.REFERRED, now)
-    return new
-
-
-def _going(conn: Connection, case: Case, report_key: uuid.UUID) -> dict[uuid.UUID, Report]:
-    """What leaves the case with a report: whoever pressed twice in a room would else stand on both cards."""
-    report = reports.load(conn, [report_key])[report_key]
-    person = (report.about.id if report.about else None) if report.kind is Kind.ROOM_LOG else report.sender
-    if case.kind is not CaseKind.ROOM_INCIDENT or person is None:
-        return {report_key: report}
-    return dict(reports.load(conn, board.of_person(conn, case.id, person)))
-
-
-def _own(case: Case, going: Mapping[uuid.UUID, Report], report: Report, now: datetime) -> dict[str, object]:
-    """The values of the new case: what the old one is, about this one reporter, joined by nobody."""
-    copied = asdict(case)
-    for name in ("id", "join_key", "incident_key", "parent_id", "owner", "affected", "solved_at", "solved_by",
-                 "paused_at", "closed_at"):  # fmt: skip
-        copied.pop(name)
-    return copied | {
-        # With a department's head it stays with the head (P7).
-        "state": State.REFERRED if case.tier is Tier.DEPARTMENT else State.RECEIVED,
-        "person_id": report.about.id if report.about else None,
-        "opened_at": now,
-        "clock_started_at": min(one.received_at for one in going.values()),
-        "last_report_at": max(one.occurred_at for one in going.values()),
-        "version": 1,
-        "touched": True,
-        "declared": False,
-        "reports": len(going),
-        "overdue": False,
-        "escalated": False,
-    }
+    return splits.take_out(conn, case, report_key, runtime.policy, by=viewer.key, now=now)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case
 from sidecar.domain.policy import Start
+from sidecar.domain.steps import Lane
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import cases, deadlines, messages, permitted
+from sidecar.store import announce, cases, deadlines, messages, permitted
 
 
 def reply(runtime: Runtime, viewer: Viewer, case_id: int, text: str, *, version: int | None = None) -> Case:
@@ -25,7 +26,9 @@ def reply(runtime: Runtime, viewer: Viewer, case_id: int, text: str, *, version:
         said = messages.say(conn, case_id, "reply", viewer.key, text, now)
         cases.record(conn, case_id, Action.REPLY, now, actor=viewer.key, public=True, data={"message": said})
         deadlines.happened(conn, case_id, Happening.ANSWERED, now)
-        return case
+        announce.announce(conn, case, "reply", now, author=viewer.key, text=text)
+    runtime.wake(Lane.NOTIFY)
+    return case
 
 
 def pause(
@@ -47,7 +50,9 @@ def pause(
         cases.record(conn, case_id, Action.PAUSE, now, actor=viewer.key, reason=reason, public=True, data=data)
         deadlines.happened(conn, case_id, Happening.SEEN, now)
         deadlines.hold(conn, case, runtime.policy, reason, now)
-        return case
+        announce.announce(conn, case, "question", now, author=viewer.key, text=question)
+    runtime.wake(Lane.NOTIFY)
+    return case
 
 
 def resume(runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str) -> Case:

@@ -10,9 +10,10 @@ from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.policy import Measure, Start
 from sidecar.domain.resolution import may_verify
+from sidecar.domain.steps import Lane
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import cases, deadlines, outcomes, permitted
+from sidecar.store import announce, cases, deadlines, outcomes, permitted
 
 
 class Unanswered(ValueError):
@@ -117,7 +118,10 @@ def verify(runtime: Runtime, viewer: Viewer, case_id: int, *, others_at_level_2:
         cases.record(conn, case_id, Action.VERIFY, now, actor=viewer.key, reason=reason, public=True)
         for happening in (Happening.VERIFIED, Happening.CLOSED):
             deadlines.happened(conn, case_id, happening, now)
-        return case
+        if case.kind is not CaseKind.ROOM_INCIDENT:  # whose people heard it when it was solved
+            announce.announce(conn, case, "resolved", now, author=viewer.key)
+    runtime.wake(Lane.NOTIFY)
+    return case
 
 
 def _owes_answer(conn: Connection, case: Case) -> bool:

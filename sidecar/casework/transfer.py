@@ -7,10 +7,11 @@ from sqlalchemy.engine import Connection
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.policy import Start, Tier
+from sidecar.domain.steps import Lane
 from sidecar.domain.targets import Happening
 from sidecar.domain.triage import referred_to
 from sidecar.runtime import Runtime
-from sidecar.store import cases, deadlines, permitted
+from sidecar.store import announce, cases, deadlines, permitted
 
 
 def transfer(
@@ -78,4 +79,6 @@ def refer(runtime: Runtime, viewer: Viewer, case_id: int, department: str, *, ve
         for happening in (Happening.SEEN, Happening.REFERRED):
             deadlines.happened(conn, case_id, happening, now)
         deadlines.begin(conn, case, runtime.policy, Start.REFERRED, now)
-        return case
+        announce.announce(conn, case, "referred", now, author=viewer.key)
+    runtime.wake(Lane.NOTIFY)
+    return case

@@ -111,11 +111,20 @@ def tell_known(conn: Connection, case: Case, policy: Policy, report_key: uuid.UU
         cases.record(conn, case.id, Action.TELL, now, data={"telling": number, "people": people})
 
 
-def reopen(conn: Connection, case: Case, policy: Policy, *, by: str, reason: str, now: datetime) -> Case:
+def reopen(
+    conn: Connection,
+    case: Case,
+    policy: Policy,
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    version: int | None = None,
+) -> Case:
     """It was not solved after all: open again, and joined again by its reports if nothing took its place."""
     action = Action.REOPEN if case.state is State.CLOSED else Action.REFUSE
     again: dict[str, Any] = {"solved_at": None, "solved_by": None, "closed_at": None, "last_report_at": now}
-    opened = cases.change(conn, case, action, touched=True, **again)
+    opened = cases.change(conn, case, action, version=version, touched=True, **again)
     cases.record(conn, case.id, action, now, actor=by, reason=reason, public=True)
     tellings.cancel_solved(conn, case.id, cases.report_keys(conn, case.id), now)
     clocks.stop(conn, case.id, {Measure.VERIFICATION}, now)
