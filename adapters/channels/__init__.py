@@ -1,0 +1,1 @@
+"""The ways in which people are told something outside the LMS; one file for each."""
