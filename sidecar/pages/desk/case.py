@@ -70,10 +70,14 @@ def _thread(found: Reading) -> list[dict[str, Any]]:
     for key, report in found.reports.items():
         about = {"kind": "report", "by": report.reporter.name or "", "reference": grouped(found.references[key])}
         lines.append((report.received_at, about | {"text": report.text or ""}))
-    for more in found.additions:
-        lines.append((more.received_at, {"kind": "addition", "by": "", "reference": "", "text": more.text or ""}))
-    for row in found.messages:
-        lines.append((row.at, {"kind": row.kind, "by": _name(found, row.author), "reference": "", "text": row.text}))
+    lines += [
+        (more.received_at, {"kind": "addition", "by": "", "reference": "", "text": more.text or ""})
+        for more in found.additions
+    ]
+    lines += [
+        (row.at, {"kind": row.kind, "by": _name(found, row.author), "reference": "", "text": row.text})
+        for row in found.messages
+    ]
     return [line | {"at": _at(at)} for at, line in sorted(lines, key=lambda pair: pair[0])]
 
 
@@ -91,8 +95,8 @@ def _words(action: Action) -> str:
 def _clocks(found: Reading) -> list[dict[str, Any]]:
     return [
         {
-            "what": measure(clock.measure), "due": _at(clock.target_due_at), "rung": clock.rung, "at": _at(clock.due_at),
-            "state": clock.state, "steps": [(_at(s.start), _at(s.end), s.counted, s.why) for s in steps],
+            "what": measure(clock.measure), "due": _at(clock.target_due_at), "state": clock.state,
+            "steps": [(_at(s.start), _at(s.end), s.counted, s.why) for s in steps],
         }
         for clock, steps in found.clocks
     ]  # fmt: skip
