@@ -18,6 +18,7 @@ from sidecar.domain.targets import Step
 from sidecar.runtime import Runtime
 from sidecar.store import cases, clocks, deadlines, facts, looks, permitted, reports, staff
 from sidecar.store.messages import messages
+from sidecar.store.reports import Addition
 
 _REPORTS = 50  # of a room of three hundred the page shows the first
 
@@ -30,7 +31,7 @@ class Reading:
     actions: frozenset[Action]
     reports: dict[uuid.UUID, Report]
     references: dict[uuid.UUID, str]
-    additions: Sequence[reports.Addition]
+    additions: Sequence[Addition]
     messages: Sequence[Any]
     events: Sequence[cases.Event]
     clocks: Sequence[tuple[clocks.Clock, Sequence[Step]]]

@@ -49,7 +49,7 @@ def one(number: int) -> Response:
             "desk/case/one.html", visitor, case=case, kind=policy.kinds[case.kind].in_(visitor.locale),
             title=category.label.in_(visitor.locale) if category else policy.kinds[case.kind].in_(visitor.locale),
             state=policy.states[case.state].in_(visitor.locale), owner=_name(found, case.owner or ""),
-            acts=[(action_words(a), f"/desk/cases/{number}/{what}", key) for a, what, key in _ACTS if a in found.actions],
+            acts=[(action_words(a), f"{number}/{what}", key) for a, what, key in _ACTS if a in found.actions],
             may_reply=Action.REPLY in found.actions, thread=_thread(found), timeline=_timeline(found),
             clocks=_clocks(found), facts=_facts(found), panels=panels,
             looks=[(_name(found, row.viewer_key), _at(row.at)) for row in found.looks]
