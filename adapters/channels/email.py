@@ -141,5 +141,3 @@ def _address(address: str, name: str) -> Address:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-

@@ -53,6 +53,19 @@ def upgrade() -> None:
     with op.batch_alter_table('accused', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_accused_key'), ['key'], unique=False)
 
+    op.create_table('looks',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('viewer_key', sa.String(length=130), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('how', sa.String(length=32), nullable=False),
+    sa.CheckConstraint("how IN ('page', 'search', 'export', 'print', 'file')", name=op.f('ck_looks_how')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_looks_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_looks'))
+    )
+    with op.batch_alter_table('looks', schema=None) as batch_op:
+        batch_op.create_index('ix_looks_case', ['case_id', 'id'], unique=False)
+
     op.create_table('search_keys',
     sa.Column('key', sa.String(length=44).with_variant(sa.String(length=44, collation='C'), 'postgresql'), nullable=False),
     sa.Column('report_key', sa.Uuid(), nullable=False),
@@ -79,6 +92,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_search_keys_report')
 
     op.drop_table('search_keys')
+    with op.batch_alter_table('looks', schema=None) as batch_op:
+        batch_op.drop_index('ix_looks_case')
+
+    op.drop_table('looks')
     with op.batch_alter_table('accused', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_accused_key'))
 
