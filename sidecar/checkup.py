@@ -14,7 +14,7 @@ _MARKS = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
 
 def checkup(settings: Settings) -> int:
     """Print every finding; 0 when nothing is an error."""
-    findings = [*_database(settings), *_broker(settings), *_sites(settings), *_policy(settings)]
+    findings = [*_database(settings), *_broker(settings), *_sites(settings), *_email(settings), *_policy(settings)]
     for level, subject, costs in findings:
         print(f"{_MARKS[level]} {subject}" + (f": {costs}" if costs else ""))  # noqa: T201  # a command's output
     return 1 if any(level == "error" for level, _, _ in findings) else 0
@@ -56,6 +56,17 @@ def _broker(settings: Settings) -> list[tuple[str, str, str]]:
         cost = f"{type(error).__name__}: work starts up to two seconds later, nothing is lost"
         return [("warning", name, cost)]
     return [("ok", name, "")]
+
+
+def _email(settings: Settings) -> list[tuple[str, str, str]]:
+    mailer = wiring.mailer_of(settings)
+    if mailer is None:
+        return [("warning", "email", "NIDAA_CHANNELS names no mail server: nobody is told by email, as P7 asks")]
+    try:
+        mailer.check()
+    except AdapterError as error:
+        return [("error", "email", f"{type(error).__name__}: {error.reason}; mails wait")]
+    return [("ok", "email", "")]
 
 
 def _sites(settings: Settings) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from adapters.channels.port import Mailer
 from adapters.lms.port import Lms
 from sidecar.domain.policy import Policy
 from sidecar.domain.steps import Lane
@@ -30,6 +31,7 @@ class Runtime:
         leases: how long a claim of each lane lasts.
         base_url: where this house is served, for the links that people are sent.
         tracking_secret: what signs those links.
+        mailer: sends email; None where that channel is off.
     """
 
     db: Database
@@ -41,6 +43,7 @@ class Runtime:
     leases: Mapping[Lane, timedelta]
     base_url: str
     tracking_secret: bytes = field(repr=False)
+    mailer: Mailer | None = None
 
     def link_of(self, report_key: uuid.UUID) -> str:
         """The address at which a report's sender follows it."""
@@ -58,5 +61,6 @@ DEFAULT_LEASES: Mapping[Lane, timedelta] = MappingProxyType(
         Lane.ENRICH: timedelta(seconds=30),
         Lane.CLOCKS: timedelta(seconds=6),
         Lane.NOTIFY: timedelta(seconds=30),
+        Lane.MAIL: timedelta(seconds=180),
     }
 )

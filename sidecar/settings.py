@@ -13,6 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from adapters.channels.email import EmailSettings
+from sidecar.channels_file import ChannelsError, email_of
+
 # It travels in a header and stands in keys whose parts are joined by "|".
 _SITE_ID = re.compile(r"(?!local$)[A-Za-z0-9._-]{1,64}")  # `local` names accounts that are of no site
 
@@ -52,6 +55,7 @@ class Settings:
     listen: str
     policy_dir: Path | None
     sites: Mapping[str, Site]
+    email: EmailSettings | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -73,12 +77,20 @@ class Settings:
             listen=listen,
             policy_dir=Path(policy_dir) if policy_dir else None,
             sites=_sites(env.get("NIDAA_SITES")),
+            email=_email(env.get("NIDAA_CHANNELS")),
         )
 
     @property
     def embedded_broker(self) -> bool:
         """Whether Celery speaks through folders of `data_dir` instead of a server."""
         return self.broker_url.startswith("filesystem:")
+
+
+def _email(file: str | None) -> EmailSettings | None:
+    try:
+        return email_of(file)
+    except ChannelsError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _database_url(url: str | None, data_dir: Path) -> str:

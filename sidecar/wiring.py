@@ -6,6 +6,8 @@ import hmac
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from adapters.channels.email import Email
+from adapters.channels.port import Mailer
 from adapters.lms.moodle import Moodle
 from adapters.lms.moodle.profiles import DEFAULT_FIELDS
 from adapters.lms.port import Lms
@@ -52,7 +54,7 @@ def build(settings: Settings, *, wake: Callable[[Lane], None], commit: Commit = 
         wake: hints a lane.
         commit: how write transactions are committed, where that must not be done in the caller's thread.
     """
-    lms = lms_of(settings)
+    lms, mailer = lms_of(settings), mailer_of(settings)
     return Runtime(
         db=database(settings, commit=commit),
         intake_db=database(settings, intake=True, commit=commit),
@@ -60,7 +62,8 @@ def build(settings: Settings, *, wake: Callable[[Lane], None], commit: Commit = 
         policy=policy_of(settings),
         lms=lms,
         wake=wake,
-        leases=_leases(lms),
+        leases=_leases(lms, mailer),
+        mailer=mailer,
         base_url=settings.base_url,
         # Its own key, so that nothing else that the secret signs could ever pass for a link.
         tracking_secret=hmac.digest(settings.secret_key.encode(), b"nidaa tracking links", "sha256"),
@@ -76,8 +79,18 @@ def _lms(site: Site) -> Lms:
     return Moodle(site.id, site.url, site.token, clock=now, fields={**DEFAULT_FIELDS, **site.fields})
 
 
-def _leases(lms: Mapping[str, Lms]) -> dict[Lane, timedelta]:
+def mailer_of(settings: Settings) -> Email | None:
+    """What sends email; None where `NIDAA_CHANNELS` does not say how."""
+    return Email(settings.email) if settings.email else None
+
+
+def _leases(lms: Mapping[str, Lms], mailer: Mailer | None) -> dict[Lane, timedelta]:
     """A lane's lease is at least twice the total deadline of its outside calls (architecture.md, decision 2)."""
     longest = max((adapter.deadline for adapter in lms.values()), default=0.0)
     asking = timedelta(seconds=2 * longest + 2)
-    return {**DEFAULT_LEASES, **{lane: max(DEFAULT_LEASES[lane], asking) for lane in (Lane.ENRICH, Lane.NOTIFY)}}
+    mail = {Lane.MAIL: timedelta(seconds=2 * mailer.deadline + 2)} if mailer else {}
+    return {
+        **DEFAULT_LEASES,
+        **mail,
+        **{lane: max(DEFAULT_LEASES[lane], asking) for lane in (Lane.ENRICH, Lane.NOTIFY)},
+    }

@@ -140,6 +140,24 @@ def contact_for(
     raise NobodyToTell(tell)
 
 
+def contact_of(policy: Policy, who: str, at: datetime) -> Addressee | None:
+    """Whom the key of an addressee stands for now; None for who is named by no policy, such as a room manager."""
+    local = utc(at).astimezone(ZoneInfo(policy.timezone))
+    kind, _, name = who.partition(":")
+    named: Iterator[Addressee] = iter(())
+    if kind in {"office", "lead", "shift"} and name in policy.offices:
+        named = chain(_leads(policy, policy.offices[name], local), [_desk(policy.offices[name])])
+    elif kind in {"head", "deputy"} and name in policy.departments:
+        competent = policy.departments[name]
+        person = competent.head if kind == "head" else competent.deputy
+        return Addressee(who, person.name, person.contact, Reason(kind))
+    elif kind == "on_call" and name.isdigit() and 0 < int(name) <= len(policy.duty.on_call):
+        person = policy.duty.on_call[int(name) - 1].person
+        return Addressee(who, person.name, person.contact, Reason.ON_CALL)
+    found = list(named)
+    return next((one for one in found if one.who == who), found[0] if found and kind == "shift" else None)
+
+
 def _desk(office: Office) -> Addressee:
     return Addressee(f"office:{office.key}", office.label, office.contact, Reason.OFFICE)
 

@@ -16,8 +16,10 @@ from typing import Final
 
 from sidecar.domain.plain_text import unturned
 
-CAUSES: Final = ("received", "referred", "reply", "question", "escalated", "resolved", "closed", "reopened", "withdrawn",
-                 "content", "alert")  # fmt: skip
+CAUSES: Final = (
+    "received", "referred", "reply", "question", "escalated", "resolved", "closed", "reopened", "withdrawn", "content",
+    "alert",
+)  # fmt: skip
 """A template for each, in each language."""
 NAMES: Final = frozenset({"name", "reference", "what", "text", "opens", "link", "number", "institute", "case", "due"})
 LOCALES: Final = ("ar", "en")
@@ -29,7 +31,8 @@ _DAYS: Final = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _MONTHS: Final = {
-    "ar": ("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"),
+    "ar": ("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر",
+           "ديسمبر"),
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December"),
 }  # fmt: skip
@@ -100,7 +103,7 @@ def moment(at: datetime, locale: str) -> str:
 
 
 def html(written: Written, locale: str, link: str) -> str:
-    """The same letter for a program that shows pages: no picture, nothing from elsewhere, each paragraph its own way."""
+    """The same letter for a program that shows pages: no picture, nothing from elsewhere, each paragraph its way."""
     direction = "rtl" if locale == "ar" else "ltr"
     paragraphs = "".join(_paragraph(one, link) for one in written.text.split("\n\n") if one.strip())
     return (

@@ -14,6 +14,7 @@ from typing import Final
 
 from sidecar.domain.calendar import Calendar
 from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
+from sidecar.domain.letters import Letter
 from sidecar.domain.report import Channel, Kind, Role, Symptom
 
 
@@ -261,3 +262,5 @@ class Policy:
     poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again
     # Of the channels that have one, besides the contact centre's own telephone and email (P6).
     addresses: Mapping[Channel, str] = field(default_factory=dict)
+    # What people are told at the desk's turns, by cause and language.
+    letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)

@@ -18,6 +18,7 @@ class Lane(StrEnum):
     ENRICH = "enrich"  # the LMS
     CLOCKS = "clocks"  # deadlines that have come
     NOTIFY = "notify"  # messages to people, by the LMS
+    MAIL = "mail"  # email
 
 
 class Step(StrEnum):
@@ -31,6 +32,8 @@ class Step(StrEnum):
     RUNG = "rung"  # a clock's id: its time has come
     INTENT = "intent"  # an intent's id: nobody undid it in time
     TELL = "tell"  # a telling's id: whoever has not read it yet is sent a message
+    MAIL = "mail"  # a mail's id: hand it to the server
+    ALERT = "alert"  # an alert's id: whom it tells is sent a mail
 
 
 LANE_OF: Final[Mapping[Step, Lane]] = MappingProxyType(
@@ -43,5 +46,7 @@ LANE_OF: Final[Mapping[Step, Lane]] = MappingProxyType(
         Step.RUNG: Lane.CLOCKS,
         Step.INTENT: Lane.CLOCKS,
         Step.TELL: Lane.NOTIFY,
+        Step.MAIL: Lane.MAIL,
+        Step.ALERT: Lane.MAIL,
     }
 )

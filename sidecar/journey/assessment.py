@@ -25,6 +25,7 @@ from sidecar.domain.triage import Assessment, assess, referred_to
 from sidecar.runtime import Runtime
 from sidecar.store import (
     accused,
+    announce,
     cases,
     deadlines,
     evidence,
@@ -250,6 +251,7 @@ def _opened(runtime: Runtime, conn: Connection, case: Case, one: _Judged, now: d
         deadlines.begin(conn, case, runtime.policy, Start.REFERRED, now)
     if case.kind is CaseKind.ROOM_INCIDENT:
         outbox.put(conn, Step.MAJOR, [str(case.id)], now)
+    announce.receipt(conn, case, runtime.policy, one.report.key, now)
 
 
 def _note(runtime: Runtime, judged: Sequence[_Judged], references: Mapping[uuid.UUID, str]) -> None:

@@ -114,7 +114,7 @@ def raise_again(runtime: Runtime) -> int:
         with runtime.db.write() as conn:
             # The case first, as everybody who acknowledges or answers locks it first.
             cases.get(conn, alert.case_id, lock=True)
-            if alerts.raise_again(conn, alert.id, alert.times, again):
+            if alerts.raise_again(conn, alert.id, alert.times, again, now):
                 data = {"cause": alert.cause, "told": alert.tell, "times": alert.times + 1}
                 cases.record(conn, alert.case_id, Action.ESCALATE, now, reason="raised_again", data=data)
                 raised += 1

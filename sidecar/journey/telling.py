@@ -16,8 +16,9 @@ from sqlalchemy.engine import Row
 
 from adapters.errors import Malformed, Refused, Unavailable
 from adapters.lms.port import Lms, Notice
+from sidecar.domain.steps import Lane
 from sidecar.runtime import Runtime
-from sidecar.store import outbox, said, tellings
+from sidecar.store import outbox, posting, said, tellings
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,8 @@ def deliver(runtime: Runtime, claim: outbox.Claim) -> None:
         with runtime.db.read() as conn:
             told = tellings.get(conn, int(item.subject))
             waiting = tellings.waiting(conn, int(item.subject), TOGETHER + 1)
+        if told and waiting and told.cause in tellings.AT_THE_DESK:
+            waiting = _sorted(runtime, told, waiting)
         some, more = waiting[:TOGETHER], len(waiting) > TOGETHER
         unanswered = bool(told and some) and _send(runtime, told, some)
         now = runtime.clock()
@@ -48,6 +51,18 @@ def deliver(runtime: Runtime, claim: outbox.Claim) -> None:
                 outbox.again(conn, claim.token, [item.id], due_at=due_at, error="", spend=False)
             else:
                 outbox.finish(conn, claim.token, [item.id])
+
+
+def _sorted(runtime: Runtime, told: Any, waiting: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """What is left for the LMS when what goes by email is on its way and what needs a call is set apart."""
+    with runtime.db.write() as conn:
+        posting.post(
+            conn, runtime.policy, told, waiting, runtime.clock(), link_of=runtime.link_of,
+            domain=runtime.mailer.domain if runtime.mailer else None, lms_sites=frozenset(runtime.lms),
+        )  # fmt: skip
+        left = tellings.waiting(conn, told.id, TOGETHER + 1)
+    runtime.wake(Lane.MAIL)
+    return left
 
 
 def _send(runtime: Runtime, told: Any, some: Sequence[Row[Any]]) -> bool:

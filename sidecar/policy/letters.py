@@ -1,4 +1,4 @@
-"""The templates of what people are told: `messages/<language>/<cause>.txt`, the institute's own before those shipped."""
+"""The templates of what people are told: `messages/<language>/<cause>.txt`, the institute's own before ours."""
 
 from __future__ import annotations
 

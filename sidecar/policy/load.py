@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sidecar.domain.access import StaffRole
@@ -11,6 +12,7 @@ from sidecar.policy import hours, ladders, people, rooms, subjects, words
 from sidecar.policy.checks import check
 from sidecar.policy.document import Document, files_of, gathered
 from sidecar.policy.faults import Fault, PolicyError
+from sidecar.policy.letters import letters
 
 __all__ = ["Fault", "PolicyError", "contents", "load", "shipped"]
 
@@ -33,7 +35,7 @@ def load(directory: Path) -> Policy:
     Raises:
         PolicyError: it does not make sense; holds every fault with file, line, key and reason.
     """
-    return judged(gathered(directory))
+    return replace(judged(gathered(directory)), letters=letters(directory))
 
 
 def judged(document: Document) -> Policy:

@@ -9,6 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, select, update
 from sqlalchemy.engine import Connection, Row
 
+from sidecar.domain.steps import Step
+from sidecar.store import outbox
 from sidecar.store.base import Number, UtcTime, insert_ignoring, metadata, numbered
 
 NOBODY: Final = "nobody"
@@ -37,7 +39,15 @@ def raise_once(
     """Raise an alert; False when it stands already."""
     new = {"case_id": case_id, "cause": cause, "tell": tell, "raised_at": now, "times": 1, "raise_again_at": again_at}
     # RETURNING rather than rowcount, which an INSERT does not tell on PostgreSQL.
-    return conn.execute(insert_ignoring(conn, alerts).returning(alerts.c.id), new).one_or_none() is not None
+    row = conn.execute(insert_ignoring(conn, alerts).returning(alerts.c.id), new).one_or_none()
+    if row is not None:
+        outbox.put(conn, Step.ALERT, [str(row.id)], now)
+    return row is not None
+
+
+def get(conn: Connection, alert_id: int) -> Row[Any] | None:
+    """One alert."""
+    return conn.execute(select(alerts).where(alerts.c.id == alert_id)).one_or_none()
 
 
 def due_again(conn: Connection, now: datetime) -> list[Row[Any]]:
@@ -46,7 +56,7 @@ def due_again(conn: Connection, now: datetime) -> list[Row[Any]]:
     return list(conn.execute(query.order_by(alerts.c.id)))
 
 
-def raise_again(conn: Connection, alert_id: int, times: int, again_at: datetime | None) -> bool:
+def raise_again(conn: Connection, alert_id: int, times: int, again_at: datetime | None, now: datetime) -> bool:
     """Count another raising, unless somebody else has just done so."""
     changed = conn.execute(
         update(alerts)
@@ -54,6 +64,8 @@ def raise_again(conn: Connection, alert_id: int, times: int, again_at: datetime 
         .where(alerts.c.raise_again_at.is_not(None))
         .values(times=times + 1, raise_again_at=again_at)
     )
+    if changed.rowcount == 1:
+        outbox.put(conn, Step.ALERT, [str(alert_id)], now)
     return changed.rowcount == 1
 
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
-from sidecar.domain.case import Case
+from sidecar.domain.case import Case, CaseKind, State
+from sidecar.domain.contact import CENTRE, hours_of
+from sidecar.domain.policy import Policy
 from sidecar.domain.steps import Step
-from sidecar.store import cases, outbox, recipients, tellings
+from sidecar.store import cases, outbox, reached, recipients, tellings, timetable
+
+_FRESH: Final = timedelta(days=1)
+"""Older reports that arrive late, from an outbox that was long away, get no receipt: it would say nothing new."""
+_WITHIN, _AT_MOST = timedelta(hours=3), 10
+"""Receipts for one person (acceptance, trap 6): a loop between two machines ends here, and no case is lost by it."""
+_AHEAD: Final = timedelta(days=14)
 
 
 def announce(
@@ -45,3 +53,22 @@ def announce(
         return None
     outbox.put(conn, Step.TELL, [str(number)], now)
     return number
+
+
+def receipt(conn: Connection, case: Case, policy: Policy, key: uuid.UUID, now: datetime) -> None:
+    """Acknowledge receipt to whoever sent the report, with when the desk opens; and that it was referred, if it was.
+
+    A room's people read it on the status line, and their answer is that it is solved: they get no letter.
+    """
+    if case.kind is CaseKind.ROOM_INCIDENT or now - case.clock_started_at > _FRESH:
+        return
+    people = recipients.of_reports(conn, [key])
+    recent = [reached.told_since(conn, (one["site_id"], one["person_id"]), "received", now - _WITHIN) for one in people]
+    if people and max(recent) >= _AT_MOST:
+        return
+    calendar = policy.calendars[policy.offices[CENTRE].calendar]
+    hours = hours_of(calendar, now, timetable.windows(conn, now, now + _AHEAD))
+    opens = hours.until.isoformat() if hours.until and not hours.open_now else ""
+    announce(conn, case, "received", now, text=opens, only=[key])
+    if case.state is State.REFERRED:
+        announce(conn, case, "referred", now, only=[key])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
 
-from sidecar.domain import wording
+from sidecar.domain import letters, wording
+from sidecar.domain.case import CaseKind
+from sidecar.domain.contact import last_resort
+from sidecar.domain.institute import Label
 from sidecar.domain.policy import Policy
-from sidecar.domain.report import Symptom
+from sidecar.domain.report import Symptom, grouped
+from sidecar.store.tellings import AT_THE_DESK
 
 
 def words(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> str:
@@ -19,12 +24,51 @@ def words(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> str:
         told: the telling.
         row: the delivery, or the telling, with what `tellings` adds to it for its words.
     """
+    if told.cause in AT_THE_DESK:
+        return letter(policy, told, row, locale, "").text
     what = wording.Telling(told.cause, told.message, told.text, told.link, of_room=told.room_key is not None)
     return wording.told(policy.rooms, what, about(policy, told, row), locale)
 
 
+def letter(policy: Policy, told: Row[Any], row: Row[Any], locale: str, link: str) -> letters.Written:
+    """A telling of the desk's turns as this reader gets it.
+
+    Args:
+        link: the reader's own page; empty where the words already stand on it.
+    """
+    number = last_resort(policy)
+    values = {
+        "name": (row.body or {}).get("name") or "",
+        "reference": grouped(row.reference) if row.reference else "",
+        "what": _what(policy, row).in_(locale),
+        "text": told.text if told.cause != "received" else "",
+        "opens": _opens(policy, told, locale),
+        "link": link,
+        "number": number.address if number else "",
+        "institute": policy.name.in_(locale),
+    }
+    return letters.write(policy.letters[told.cause, "en" if locale == "en" else "ar"], values, locale)
+
+
+def _what(policy: Policy, row: Row[Any]) -> Label:
+    symptom = row.symptom or row.case_symptom
+    if symptom:
+        return policy.symptoms[Symptom(symptom)].label
+    category = policy.categories.get(row.case_category or "")
+    return category.label if category else policy.kinds[row.case_kind or CaseKind.INQUIRY]
+
+
+def _opens(policy: Policy, told: Row[Any], locale: str) -> str:
+    """When the desk opens next, as it was when receipt was acknowledged; empty where it was open."""
+    if told.cause != "received" or not told.text:
+        return ""
+    return letters.moment(datetime.fromisoformat(told.text).astimezone(ZoneInfo(policy.timezone)), locale)
+
+
 def subject(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> str:
     """What stands above the message."""
+    if told.cause in AT_THE_DESK:
+        return letter(policy, told, row, locale, "").subject
     return wording.subject(policy.rooms, about(policy, told, row), locale)
 
 

@@ -74,6 +74,7 @@ deliveries = Table(
     Column("locale", String(16), nullable=False),
     chosen("state", ("waiting", "shown", "sent", "failed", "cancelled")),
     Column("error", String(64), nullable=False, default=""),
+    Column("means", String(16)),  # how it goes, once that is decided; the LMS where it is not
     Column("attempts", Integer, nullable=False, default=0),
     Column("at", UtcTime, nullable=False),  # when the state became what it is
     UniqueConstraint("telling_id", "site_id", "person_id"),
@@ -183,7 +184,7 @@ def recipients(conn: Connection, telling_id: int) -> list[Row[Any]]:
 # What the words of a telling need beside it: the reader's report, since when its failure lasts, and the course.
 _ABOUT: Final = (
     reports.c.symptom, reports.c.reference, reports.c.body, cases.c.opened_at, cases.c.symptom.label("case_symptom"),
-    courses.c.name.label("course_name"),
+    courses.c.name.label("course_name"), cases.c.kind.label("case_kind"), cases.c.category.label("case_category"),
 )  # fmt: skip
 
 
@@ -202,7 +203,7 @@ def waiting(conn: Connection, telling_id: int, limit: int) -> list[Row[Any]]:
     query: Select[Any] = (
         select(deliveries)
         .join(tellings, tellings.c.id == deliveries.c.telling_id)
-        .where(deliveries.c.telling_id == telling_id, deliveries.c.state == "waiting")
+        .where(deliveries.c.telling_id == telling_id, deliveries.c.state == "waiting", deliveries.c.means.is_(None))
     )
     query = _with_its_words(query, deliveries.c.site_id, deliveries.c.report_key)
     return list(conn.execute(query.order_by(deliveries.c.attempts, deliveries.c.key).limit(limit)))
@@ -289,10 +290,10 @@ def park(conn: Connection, telling_ids: Collection[int], now: datetime) -> int:
 def unpark(conn: Connection, telling_id: int, now: datetime) -> int:
     """A person has sent its row on its way again: who was given up waits once more; how many."""
     which = and_(deliveries.c.telling_id == telling_id, deliveries.c.state == "failed", deliveries.c.error == PARKED)
-    return conn.execute(update(deliveries).where(which).values(state="waiting", error="", at=now)).rowcount
+    return conn.execute(update(deliveries).where(which).values(state="waiting", error="", means=None, at=now)).rowcount
 
 
 def try_failed_again(conn: Connection, telling_id: int, now: datetime) -> int:
     """Let those that failed wait once more, and nobody else; returns how many."""
     which = and_(deliveries.c.telling_id == telling_id, deliveries.c.state == "failed")
-    return conn.execute(update(deliveries).where(which).values(state="waiting", error="", at=now)).rowcount
+    return conn.execute(update(deliveries).where(which).values(state="waiting", error="", means=None, at=now)).rowcount

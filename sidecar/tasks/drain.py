@@ -19,6 +19,7 @@ from sidecar.journey.additions import hear_additions
 from sidecar.journey.assessment import assess_reports
 from sidecar.journey.enrichment import CALLS_AT_ONCE, PAIRS_A_CALL, Partly, enrich, give_up
 from sidecar.journey.escalation import fire
+from sidecar.journey.mailing import alert, send_mails
 from sidecar.journey.major import look_for_major
 from sidecar.journey.reassessment import reassess
 from sidecar.journey.telling import deliver
@@ -39,6 +40,8 @@ HANDLERS: Final[Mapping[Step, Handler]] = {
     Step.RUNG: fire,
     Step.INTENT: carry_out,
     Step.TELL: deliver,
+    Step.MAIL: send_mails,
+    Step.ALERT: alert,
 }
 # Rows a claim takes. A claim must be worked well within its lane's lease.
 BATCH: Final[Mapping[Lane, int]] = {
@@ -46,10 +49,11 @@ BATCH: Final[Mapping[Lane, int]] = {
     Lane.ENRICH: PAIRS_A_CALL * CALLS_AT_ONCE,
     Lane.CLOCKS: 32,
     Lane.NOTIFY: 1,  # each row is a call of its own to the LMS
+    Lane.MAIL: 1,  # and each of these a talk with the mail server
 }
 
 # Steps that wait for an LMS, however long it is away: many claims of such a row kill nobody.
-_OUTSIDE: Final = frozenset({Step.ENRICH, Step.TELL})
+_OUTSIDE: Final = frozenset({Step.ENRICH, Step.TELL, Step.MAIL})
 
 
 def drain(runtime: Runtime, lane: Lane, *, batches: int | None = None) -> int:

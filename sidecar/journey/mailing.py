@@ -1,0 +1,138 @@
+"""Emails go out, and what becomes of each is recorded (P7, P8).
+
+A mail is marked as being sent before the server hears of it. A worker that is ended in between leaves that mark: the
+mail is sent once more under the same id, and the case shows that it may have come twice. None is ever lost.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from adapters.channels.port import Mail
+from adapters.errors import Refused, Unavailable
+from sidecar.domain import letters
+from sidecar.domain.case import Action
+from sidecar.domain.escalation import contact_of
+from sidecar.domain.means import usable
+from sidecar.domain.targets import Happening
+from sidecar.runtime import Runtime
+from sidecar.store import alerts, cases, deadlines, mails, outbox, reached, tellings
+
+log = structlog.get_logger(__name__)
+
+_CODE: Final = 64  # letters of a reason
+_ALWAYS_SENT: Final = frozenset({"received", "referred"})
+"""Sent though its reader has seen it on the status page: P7 asks for the email, and people keep a receipt."""
+
+
+def send_mails(runtime: Runtime, claim: outbox.Claim) -> None:
+    """Send each claimed mail.
+
+    Raises:
+        Unavailable: the server cannot take it now; the row comes back later.
+    """
+    for item in claim.items:
+        mail_id = int(item.subject)
+        with runtime.db.write() as conn:
+            mail = mails.begin(conn, mail_id, runtime.clock())
+            if mail is not None and _needless(conn, mail):
+                mails.settle(conn, mail_id, "cancelled", runtime.clock())
+                mail = None
+        if mail is not None:
+            _send(runtime, mail)
+        with runtime.db.write() as conn:
+            outbox.finish(conn, claim.token, [item.id])
+
+
+def _needless(conn: Connection, mail: Any) -> bool:
+    """Whether its reader has read the same on the status page, or it is no longer so."""
+    if mail.delivery_key is None:
+        return False
+    state = reached.state_of(conn, mail.delivery_key)
+    return state == "cancelled" or (state == "shown" and mail.cause not in _ALWAYS_SENT)
+
+
+def _send(runtime: Runtime, mail: Any) -> None:
+    if runtime.mailer is None:
+        raise Unavailable("email is off", attempted=False)
+    try:
+        runtime.mailer.send(_of(mail))
+    except Unavailable:
+        with runtime.db.write() as conn:
+            mails.not_now(conn, mail.id, runtime.clock())
+        raise
+    except Refused as refused:
+        log.warning("mail_refused", mail=mail.id, case=mail.case_id, code=refused.code)
+        _record(runtime, mail, error=(refused.code or "refused")[:_CODE])
+    else:
+        _record(runtime, mail)
+
+
+def _of(mail: Any) -> Mail:
+    headers = {
+        "Auto-Submitted": "auto-replied" if mail.cause == "received" else "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": mail.locale,
+    }
+    if mail.in_reply_to:
+        headers |= {"In-Reply-To": mail.in_reply_to, "References": mail.in_reply_to}
+    return Mail(
+        message_id=mail.message_id, to=mail.address, to_name=mail.to_name, subject=mail.subject, text=mail.text,
+        html=mail.html, headers=headers,
+    )  # fmt: skip
+
+
+def _record(runtime: Runtime, mail: Any, *, error: str = "") -> None:
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        # The case first, as everybody locks it who changes what is owed to its people.
+        case = cases.get(conn, mail.case_id, lock=True) if mail.case_id is not None else None
+        if not mails.settle(conn, mail.id, "failed" if error else "sent", now, error=error):
+            return
+        if mail.delivery_key is not None:
+            if error:
+                tellings.settle(conn, [mail.delivery_key], "failed", now, error=error)
+            else:
+                reached.by_mail(conn, mail.delivery_key, now)
+        if case is not None and mail.delivery_key is not None:
+            data = {"mail": mail.id, "means": "email", "cause": mail.cause} | ({"error": error} if error else {})
+            cases.record(conn, case.id, Action.TELL, now, reason="not_reached" if error else "by_email", data=data)
+            if mail.cause == "referred" and not error:
+                deadlines.happened(conn, case.id, Happening.TOLD_BY_EMAIL, now)
+
+
+def alert(runtime: Runtime, claim: outbox.Claim) -> None:
+    """Whom an alert tells is sent a mail with the number of the case and the way to it, and nothing of what it says."""
+    now = runtime.clock()
+    for item in claim.items:
+        with runtime.db.write() as conn:
+            row = alerts.get(conn, int(item.subject))
+            if row is not None and row.acknowledged_at is None:
+                _post_alert(runtime, conn, row)
+            outbox.finish(conn, claim.token, [item.id])
+    log.debug("alerts_mailed", rows=len(claim.items), at=now.isoformat())
+
+
+def _post_alert(runtime: Runtime, conn: Connection, row: Any) -> None:
+    now = runtime.clock()
+    who = contact_of(runtime.policy, row.tell, now)
+    address = usable(who.contact.email) if who else None
+    if runtime.mailer is None or who is None or address is None:
+        return
+    target_key, _, rung_key = row.cause.partition(".")
+    target = next((one for one in runtime.policy.targets if one.key == target_key), None)
+    rung = next((one for one in target.rungs if one.key == rung_key), None) if target else None
+    label = rung.label if rung else target.label if target else runtime.policy.kinds["room_incident"]
+    link = f"{runtime.base_url}/desk/cases/{row.case_id}"
+    values = {"case": str(row.case_id), "what": label.in_("ar"), "link": link}
+    written = letters.write(runtime.policy.letters["alert", "ar"], values, "ar")
+    mails.post(
+        conn,
+        {"case_id": row.case_id, "alert_id": row.id, "cause": "alert", "to_key": row.tell, "address": address,
+         "to_name": who.label.in_("ar"), "locale": "ar", "subject": written.subject, "text": written.text,
+         "html": letters.html(written, "ar", link)},
+        runtime.mailer.domain, now,
+    )  # fmt: skip
