@@ -87,7 +87,7 @@ def serving(
 
         def authenticate(_server: Any, _session: Any, _envelope: Any, _how: str, data: object) -> AuthResult:
             given = (data.login.decode(), data.password.decode()) if isinstance(data, LoginPassword) else None
-            return AuthResult(success=given == user)
+            return AuthResult(success=given == user, handled=False)
 
         options |= {"authenticator": authenticate, "auth_required": True, "auth_require_tls": tls is not None}
     if tls is not None:
