@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sidecar import wiring
+from sidecar import people_command, wiring
 from sidecar.domain.steps import Lane
 from sidecar.policy import check as policy_check
 from sidecar.policy.faults import PolicyError
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     box.add_argument("--all", action="store_true", help="list waiting rows too")
     case = add("case", _case, "where one case stands, how each of its deadlines came about, and its timeline")
     case.add_argument("number", type=int)
+    people_command.arguments(add("people", _people, "staff accounts: list, add, change, end, back, password"))
     revoke = add("revoke", _revoke, "let one person token prove nothing any more")
     revoke.add_argument("site")
     revoke.add_argument("jti")
@@ -164,6 +165,10 @@ def _case(arguments: argparse.Namespace) -> int:
         return 1
     print("\n".join(lines))
     return 0
+
+
+def _people(arguments: argparse.Namespace) -> int:
+    return people_command.run(arguments) if _ready(Settings.from_env()) else 2
 
 
 def _revoke(arguments: argparse.Namespace) -> int:

@@ -12,11 +12,12 @@ from sidecar.api import contact, documentation, health, known, limits, problems,
 from sidecar.identity import Proofs
 from sidecar.journey.intake import Intake
 from sidecar.pages import entry, live
-from sidecar.pages.desk import case, oversight, queue
+from sidecar.pages.desk import account, case, oversight, people, queue
 from sidecar.pages.mine import views as mine
 from sidecar.pages.public import views as public
 from sidecar.pages.questions import views as questions
 from sidecar.pages.room import served as room
+from sidecar.pages.session import MustChange
 from sidecar.pages.shell import views as shell
 from sidecar.pages.watch import views as watch
 from sidecar.runtime import Runtime
@@ -31,6 +32,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
         # One more than is taken: of a body in chunks Flask cuts off the rest without a word.
         MAX_CONTENT_LENGTH=reading.LARGEST + 1,
         NIDAA_BASE_URL=settings.base_url,
+        NIDAA_SITES=frozenset(settings.sites),
         SECRET_KEY=settings.secret_key,
         BABEL_DEFAULT_LOCALE="ar",
         BABEL_TRANSLATION_DIRECTORIES=str(documentation.ROOT / "translations"),
@@ -56,11 +58,12 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))
     app.register_blueprint(public.blueprint)
-    for pages in (shell, entry, room, watch, mine, questions, queue, oversight, case):
+    for pages in (shell, entry, room, watch, mine, questions, queue, oversight, case, account, people):
         app.register_blueprint(pages.blueprint)
     app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))
     # After flask-smorest, whose own error handler would answer in another shape.
     problems.install(app)
+    app.register_error_handler(MustChange, lambda _: redirect(url_for("account.password"), 303))
     app.session_interface = _NoSessions()
     app.after_request(_headers)
     return app

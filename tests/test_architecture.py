@@ -44,6 +44,7 @@ PUBLIC: Mapping[str, str] = {
     "/public/door.css": "its looks",
     "/public/icon.svg": "its mark",
     "/v1/openapi.json": "the API as machines read it (contract.md)",
+    "/sign-in": "the form by which staff without an LMS account come in",
     "/launch": "whoever comes has the LMS's token in the form, and is refused (401) without one",
     "/t/{token}": "the link itself is the proof: another one is 404",
     "/shell/{name}": "looks, letters and icons of the pages",

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sidecar.domain.access import StaffRole, Viewer
+from sidecar.domain.accounts import IDLE
 from sidecar.domain.launch import ROLE_OF, Sent, Target, grants_of, united, viewer_of, viewer_with
 from sidecar.domain.plain_text import unturned
 from sidecar.runtime import Runtime
@@ -108,6 +109,8 @@ def come_back(
         found = [row for row in logins.of_token(conn, token, now) if _proves(row, valid_from)]
     login = found[0] if found else None
     if login is None or login.carried_by is not None or login.target != target:
+        return None
+    if login.site_id == staff.LOCAL and now - login.seen_at > IDLE:
         return None
     if now - login.seen_at >= _NOTED:
         # Looking goes on where nothing can be written; then nobody notes that this person is here.

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import structlog
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
@@ -46,9 +46,22 @@ def refuse(status: int, words: Callable[[], Words]) -> Response:
         answer = Response(f"{title} {text}", status, content_type="text/plain; charset=utf-8")
         answer.headers["Content-Language"] = locale
         return answer
-    answer = page("shell/message.html", locale, title=title, text=text, sent=_sent(again=status == _AWAY))
+    again = (
+        {"next_url": url_for("account.form", lang=locale), "next_label": _sign_in(locale)} if _at_desk(status) else {}
+    )
+    answer = page("shell/message.html", locale, title=title, text=text, sent=_sent(again=status == _AWAY), **again)
     answer.status_code = status
     return answer
+
+
+def _at_desk(status: int) -> bool:
+    """Whether somebody may come back by name and password: at the desk, signed out."""
+    return status == 401 and request.path.startswith("/desk/")
+
+
+def _sign_in(locale: str) -> str:
+    with force_locale(locale):
+        return str(_("Sign in"))
 
 
 def _sent(*, again: bool) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from typing import Final
 from flask import Response, current_app, g, request
 from werkzeug.exceptions import NotFound
 
-from sidecar.casework import sign_in
+from sidecar.casework import local_login, sign_in
 from sidecar.domain.access import Viewer
 from sidecar.domain.launch import Target
 from sidecar.domain.plain_text import storable
@@ -22,12 +22,17 @@ from sidecar.runtime import Runtime
 
 # Where a target's pages stand, and so where its cookie is sent.
 PATHS: Final = {Target.ROOM: "/rooms/", Target.MINE: "/mine/", Target.QUESTIONS: "/questions/", Target.DESK: "/desk/"}
+_ANY_PASSWORD: Final = frozenset({"account.password", "account.change_password", "entry.leave_desk"})
 _BROWSER: Final = "nidaa_browser"
 _LONGEST: Final = 64  # letters of it
 
 
 class SignedOut(Exception):
     """401: no login, or one that is over."""
+
+
+class MustChange(Exception):
+    """Somebody else knows this person's password: they choose their own before they go on."""
 
 
 class Untakeable(Exception):
@@ -74,6 +79,12 @@ def signed_in(target: Target) -> Visitor:
     viewer = sign_in.who_is(runtime(), login, target) if login else None
     if login is None or viewer is None:
         raise SignedOut
+    if (
+        target is Target.DESK
+        and request.endpoint not in _ANY_PASSWORD
+        and local_login.must_change(runtime(), viewer.key)
+    ):
+        raise MustChange
     if request.method not in {"GET", "HEAD"}:
         given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
         if not hmac.compare_digest(given.encode(), login.csrf.encode()):
