@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 
 from sidecar.domain.case import Case, CaseKind, State
 from sidecar.domain.contact import CENTRE, hours_of
-from sidecar.domain.policy import Policy
+from sidecar.domain.policy import Policy, Tier
+from sidecar.domain.report import Channel
 from sidecar.domain.steps import Step
 from sidecar.store import cases, outbox, reached, recipients, tellings, timetable
 
@@ -58,9 +59,11 @@ def announce(
 def receipt(conn: Connection, case: Case, policy: Policy, key: uuid.UUID, now: datetime) -> None:
     """Acknowledge receipt to whoever sent the report, with when the desk opens; and that it was referred, if it was.
 
-    A room's people read it on the status line, and their answer is that it is solved: they get no letter.
+    Who pressed in class has read it there, and waits for the room or the trainer: they get no letter.
     """
-    if case.kind is CaseKind.ROOM_INCIDENT or now - case.clock_started_at > _FRESH:
+    in_class = case.kind is CaseKind.ROOM_INCIDENT or case.tier is Tier.TRAINER
+    in_class |= case.channel == Channel.IN_ROOM and case.kind is CaseKind.SUPPORT_REQUEST
+    if in_class or now - case.clock_started_at > _FRESH:
         return
     people = recipients.of_reports(conn, [key])
     recent = [reached.told_since(conn, (one["site_id"], one["person_id"]), "received", now - _WITHIN) for one in people]

