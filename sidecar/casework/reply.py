@@ -55,12 +55,12 @@ def pause(
     return case
 
 
-def resume(runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str) -> Case:
+def resume(runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str, version: int | None = None) -> Case:
     """Go on without the reporter's answer, or after one that came another way."""
     now = runtime.clock()
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.RESUME)
-        case = cases.change(conn, case, Action.RESUME, paused_at=None, touched=True)
+        case = cases.change(conn, case, Action.RESUME, version=version, paused_at=None, touched=True)
         cases.record(conn, case_id, Action.RESUME, now, actor=viewer.key, reason=reason, public=True)
         deadlines.release(conn, case, runtime.policy, now)
         deadlines.begin(conn, case, runtime.policy, Start.PICKED_UP, now)

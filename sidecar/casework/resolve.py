@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
@@ -13,7 +14,13 @@ from sidecar.domain.resolution import may_verify
 from sidecar.domain.steps import Lane
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import announce, cases, deadlines, outcomes, permitted
+from sidecar.store import announce, cases, deadlines, messages, outcomes, permitted, resolutions
+
+
+class Untold(ValueError):
+    """A complaint's reporter was told of the referral neither by email nor by telephone (P7)."""
+
+    code = "untold"
 
 
 class Unanswered(ValueError):
@@ -62,9 +69,13 @@ def solving(
 
 
 def propose(
-    runtime: Runtime, viewer: Viewer, case_id: int, *, decision: str | None = None, version: int | None = None
-) -> Case:
+    runtime: Runtime, viewer: Viewer, case_id: int, *, decision: str | None = None, version: int | None = None,
+    proposal: Mapping[str, str] | None = None,
+) -> Case:  # fmt: skip
     """Propose that it is resolved; somebody else verifies it before the reporter is told (P14).
+
+    Args:
+        proposal: root_cause, remedy, corrective, and the answer that the reporter reads when it is verified.
 
     Raises:
         ValueError: it is a room incident.
@@ -87,22 +98,29 @@ def propose(
         )
         data = {"decision": decision} if decision else {}
         cases.record(conn, case_id, Action.PROPOSE, now, actor=viewer.key, data=data)
+        kept = {"root_cause": "", "remedy": "", "corrective": "", "answer": "", **(proposal or {})}
+        resolutions.propose(conn, case_id, viewer.key, {"decision": decision or "", **kept}, now)
         deadlines.release(conn, case, runtime.policy, now)
         deadlines.happened(conn, case_id, Happening.RESOLVED, now)
         deadlines.begin(conn, case, runtime.policy, Start.RESOLVED, now, anew={Measure.VERIFICATION})
         return case
 
 
-def verify(runtime: Runtime, viewer: Viewer, case_id: int, *, others_at_level_2: int = 1) -> Case:
+def verify(
+    runtime: Runtime, viewer: Viewer, case_id: int, *, others_at_level_2: int = 1, untold: str = "",
+    version: int | None = None,
+) -> Case:  # fmt: skip
     """Somebody other than the solver says that it has ended: the case is closed.
 
     A room incident may be verified by one of its reporters ("is it working for you?").
 
     Args:
         others_at_level_2: level-2 people besides the solver; with none the administrative manager verifies.
+        untold: why it is closed though nobody could tell the reporter of the referral by email or telephone (P7).
 
     Raises:
         permitted.NotPermitted: the solver, or nobody who may verify.
+        Untold: P7's telling is still owed, and no reason is given.
         Unanswered: P8's answer is still owed; it may be given while the case awaits its verification.
     """
     now = runtime.clock()
@@ -113,15 +131,29 @@ def verify(runtime: Runtime, viewer: Viewer, case_id: int, *, others_at_level_2:
             raise permitted.NotPermitted(Action.VERIFY)
         if _owes_answer(conn, case):
             raise Unanswered(f"case {case_id} has not been answered")
-        case = cases.change(conn, case, Action.VERIFY, closed_at=now, touched=True)
+        if case.kind is CaseKind.COMPLAINT and deadlines.unmet(conn, case_id, Measure.TOLD):
+            _without_telling(conn, case, viewer, untold, now)
+        case = cases.change(conn, case, Action.VERIFY, version=version, closed_at=now, touched=True)
+        proposed = resolutions.latest(conn, case_id)
+        if proposed is not None:
+            resolutions.verified(conn, proposed.id, viewer.key, now)
         reason = "reporter" if reporter else ""
         cases.record(conn, case_id, Action.VERIFY, now, actor=viewer.key, reason=reason, public=True)
         for happening in (Happening.VERIFIED, Happening.CLOSED):
             deadlines.happened(conn, case_id, happening, now)
         if case.kind is not CaseKind.ROOM_INCIDENT:  # whose people heard it when it was solved
-            announce.announce(conn, case, "resolved", now, author=viewer.key)
+            answer = proposed.answer if proposed is not None else ""
+            announce.announce(conn, case, "resolved", now, author=viewer.key, text=answer)
     runtime.wake(Lane.NOTIFY)
     return case
+
+
+def _without_telling(conn: Connection, case: Case, viewer: Viewer, why: str, now: datetime) -> None:
+    """P7's telling cannot be made: that stands in the case, with the reason."""
+    if not why.strip():
+        raise Untold(f"the reporter of case {case.id} was not told of the referral")
+    said = messages.say(conn, case.id, "note", viewer.key, why.strip(), now)
+    cases.record(conn, case.id, Action.NOTE, now, actor=viewer.key, reason="untold", data={"message": said})
 
 
 def _owes_answer(conn: Connection, case: Case) -> bool:
@@ -133,9 +165,11 @@ def _owes_answer(conn: Connection, case: Case) -> bool:
     return all(event.action is not Action.REPLY for event in cases.timeline(conn, case.id))
 
 
-def refuse(runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str) -> Case:
+def refuse(runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str, version: int | None = None) -> Case:
     """It is not solved: a verifier or a reporter says so, and the case is open again."""
     now = runtime.clock()
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.REFUSE)
-        return outcomes.reopen(conn, case, runtime.policy, by=viewer.key, reason=reason, now=now)
+        if (proposed := resolutions.latest(conn, case_id)) is not None:
+            resolutions.refused(conn, proposed.id, now)
+        return outcomes.reopen(conn, case, runtime.policy, by=viewer.key, reason=reason, now=now, version=version)

@@ -25,7 +25,9 @@ log = structlog.get_logger(__name__)
 Words = tuple[str, str]
 
 _AWAY: Final = 503
-_TYPED: Final = frozenset({"text", "note", "url", "action", "who"})  # what people write in our forms, by hand
+_TYPED: Final = frozenset(
+    {"text", "note", "url", "action", "who", "answer", "root_cause", "remedy", "corrective", "untold", "other"}
+)  # what people write in our forms, by hand
 
 
 def install(blueprint: Blueprint) -> None:

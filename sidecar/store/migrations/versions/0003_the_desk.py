@@ -97,6 +97,25 @@ def upgrade() -> None:
     with op.batch_alter_table('looks', schema=None) as batch_op:
         batch_op.create_index('ix_looks_case', ['case_id', 'id'], unique=False)
 
+    op.create_table('resolutions',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(length=130), nullable=False),
+    sa.Column('decision', sa.String(length=32), nullable=False),
+    sa.Column('root_cause', sa.Text(), nullable=False),
+    sa.Column('remedy', sa.Text(), nullable=False),
+    sa.Column('corrective', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('verified_by', sa.String(length=130), nullable=True),
+    sa.Column('refused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_resolutions_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_resolutions'))
+    )
+    with op.batch_alter_table('resolutions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_resolutions_case_id'), ['case_id'], unique=False)
+
     op.create_table('search_keys',
     sa.Column('key', sa.String(length=44).with_variant(sa.String(length=44, collation='C'), 'postgresql'), nullable=False),
     sa.Column('report_key', sa.Uuid(), nullable=False),
@@ -144,11 +163,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('means', sa.String(length=16), nullable=True))
 
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('ck_outbox_lane'), type_='check')
-        batch_op.create_check_constraint(batch_op.f('ck_outbox_lane'), "lane IN ('assess', 'enrich', 'clocks', 'notify', 'mail')")
-    with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_outbox_step'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_outbox_step'), "step IN ('assess', 'addition', 'major', 'reassess', 'enrich', 'rung', 'intent', 'tell', 'mail', 'alert')")
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_outbox_lane'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_outbox_lane'), "lane IN ('assess', 'enrich', 'clocks', 'notify', 'mail')")
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_events_action'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_events_action'), "action IN ('open', 'join', 'add', 'see', 'reassess', 'acknowledge', 'pick_up', 'transfer', 'refer', 'escalate', 'accept_escalation', 'reply', 'pause', 'resume', 'merge', 'gather', 'split', 'group', 'propose', 'solve', 'verify', 'refuse', 'close', 'reopen', 'withdraw', 'tell', 'verdict', 'evidence', 'note', 'call', 'look_again', 'attach', 'prefer', 'rate', 'intend', 'warn', 'overdue')")
@@ -176,6 +195,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_search_keys_report')
 
     op.drop_table('search_keys')
+    with op.batch_alter_table('resolutions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_resolutions_case_id'))
+
+    op.drop_table('resolutions')
     with op.batch_alter_table('looks', schema=None) as batch_op:
         batch_op.drop_index('ix_looks_case')
 

@@ -1,0 +1,68 @@
+"""A case as somebody is about to act on it: what they may do, what was proposed, and what happened lately."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Row
+
+from sidecar.domain.access import Viewer, may, may_see
+from sidecar.domain.case import Action, Case, NotAllowed, after
+from sidecar.runtime import Runtime
+from sidecar.store import cases, permitted, reports, resolutions, staff
+
+_LATELY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands.
+
+    Attributes:
+        actions: what this person may do now.
+        references: of its reports, by their keys.
+        lately: the last things that happened.
+        others_at_level_2: besides whoever proposed its end (P14).
+    """
+
+    case: Case
+    actions: frozenset[Action]
+    references: Mapping[uuid.UUID, str]
+    proposed: Row[Any] | None
+    lately: Sequence[cases.Event]
+    others_at_level_2: int
+
+
+def standing(runtime: Runtime, viewer: Viewer, case_id: int) -> Standing:
+    """Where a case stands.
+
+    Raises:
+        permitted.Unseen: no such case, or none this person may know of.
+    """
+    with runtime.db.read() as conn:
+        case = cases.get(conn, case_id)
+        if case is None:
+            raise permitted.Unseen(case_id)
+        relation = permitted.involved(conn, case)
+        if not may_see(viewer, case, relation):
+            raise permitted.Unseen(case_id)
+        keys = cases.report_keys(conn, case_id)[:100]
+        return Standing(
+            case=case,
+            actions=frozenset(one for one in Action if may(viewer, one, case, relation) and _allowed(case, one)),
+            references=reports.references(conn, keys),
+            proposed=resolutions.latest(conn, case_id),
+            lately=cases.timeline(conn, case_id)[-_LATELY:],
+            others_at_level_2=staff.others_at_level_2(conn, case.solved_by),
+        )
+
+
+def _allowed(case: Case, action: Action) -> bool:
+    try:
+        after(case.state, action)
+    except (NotAllowed, KeyError):
+        return False
+    return True
