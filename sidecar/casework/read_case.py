@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, false, or_, select
+from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer, may, may_see
 from sidecar.domain.calendar import NeverOpens
@@ -16,9 +17,11 @@ from sidecar.domain.facts import Facts, FactsStatus
 from sidecar.domain.report import Report
 from sidecar.domain.targets import Step
 from sidecar.runtime import Runtime
-from sidecar.store import cases, clocks, deadlines, facts, looks, permitted, reports, staff
+from sidecar.store import alerts, cases, clocks, deadlines, facts, looks, permitted, reports, resolutions, tellings
+from sidecar.store.cases import case_reports
 from sidecar.store.messages import messages
 from sidecar.store.reports import Addition
+from sidecar.store.visible import visible
 
 _REPORTS = 50  # of a room of three hundred the page shows the first
 
@@ -37,7 +40,13 @@ class Reading:
     clocks: Sequence[tuple[clocks.Clock, Sequence[Step]]]
     facts: dict[uuid.UUID, tuple[FactsStatus, Facts | None]]
     looks: Sequence[Any]
-    names: dict[str, str]
+    changed: dict[uuid.UUID, dict[str, Any]]
+    told: Sequence[tuple[Any, Sequence[Any]]]
+    alerts: Sequence[Any]
+    proposed: Any
+    earlier: Sequence[Case]
+    children: Sequence[Case]
+    keys: frozenset[str]
 
 
 def read(runtime: Runtime, viewer: Viewer, case_id: int, how: str = "page") -> Reading:
@@ -81,13 +90,33 @@ def read(runtime: Runtime, viewer: Viewer, case_id: int, how: str = "page") -> R
             reports=reports.load(conn, keys), references=reports.references(conn, keys),
             additions=reports.load_additions(conn, keys), messages=said, events=events, clocks=running,
             facts={key: facts.get(conn, key) for key in keys}, looks=looked,
-            names=staff.names(conn, people | ({case.owner} if case.owner else set())),
+            changed={key: dict(facts.before(conn, key)) for key in keys},
+            told=[(one, tellings.recipients(conn, one.id)) for one in tellings.of_cases(conn, [case_id])],
+            alerts=alerts.of_case(conn, case_id), proposed=resolutions.latest(conn, case_id),
+            earlier=_earlier(conn, viewer, case), children=cases.children(conn, case_id),
+            keys=frozenset(people | ({case.owner} if case.owner else set())),
         )  # fmt: skip
+
+
+def _earlier(conn: Connection, viewer: Viewer, case: Case) -> list[Case]:
+    """Other cases of the same reporters that this person may see, the newest first."""
+    here = select(reports.reports.c.site_id, reports.reports.c.sender)
+    here = here.join(case_reports, case_reports.c.report_key == reports.reports.c.key)
+    people = conn.execute(here.where(case_reports.c.case_id == case.id).limit(5)).all()
+    theirs = or_(false(), *(and_(reports.reports.c.site_id == one.site_id, reports.reports.c.sender == one.sender)
+                            for one in people))  # fmt: skip
+    numbers = (
+        select(case_reports.c.case_id)
+        .join(reports.reports, reports.reports.c.key == case_reports.c.report_key)
+        .where(theirs)
+    )
+    query = select(cases.cases).where(cases.cases.c.id.in_(numbers), cases.cases.c.id != case.id, visible(viewer))
+    return [cases.from_row(row) for row in conn.execute(query.order_by(cases.cases.c.id.desc()).limit(5))]
 
 
 def _allowed(case: Case, action: Action) -> bool:
     try:
         after(case.state, action)
-    except NotAllowed:
+    except (NotAllowed, KeyError):
         return False
     return True

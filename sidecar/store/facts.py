@@ -23,6 +23,7 @@ facts = Table(
     chosen("status", FactsStatus),
     Column("taken_at", UtcTime),
     Column("snapshot", Json),
+    Column("before", Json),  # the snapshot before, so that a second look shows what changed
     Index("ix_facts_person", "site_id", "person_id", "course_id"),
 )
 
@@ -60,7 +61,14 @@ def record_all(conn: Connection, new_rows: Sequence[dict[str, Any]]) -> None:
     if new_rows:
         new = upserting(conn, facts)
         replaced = {name: new.excluded[name] for name in new_rows[0] if name != "report_key"}
+        replaced["before"] = facts.c.snapshot
         conn.execute(new.on_conflict_do_update(index_elements=["report_key"], set_=replaced), _in_order(new_rows))
+
+
+def before(conn: Connection, report_key: uuid.UUID) -> Mapping[str, Any]:
+    """What the LMS had said before it was asked again: name → value."""
+    found = conn.scalar(select(facts.c.before).where(facts.c.report_key == report_key))
+    return {name: told["value"] for name, told in (found or {}).items()}
 
 
 def _in_order(unordered: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-
-from sqlalchemy.engine import Connection
-
-from sidecar.domain.case import Case
-from sidecar.pages.session import Visitor
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +13,3 @@ class Panel:
 
     template: str
     context: Mapping[str, Any]
-
-
-PANELS: Final[tuple[Callable[[Connection, Case, Visitor], Panel | None], ...]] = ()

@@ -1,3 +1,9 @@
-"""Who may look at a case: of one that is not there, nobody."""
+"""Who may read a case: there is none of this number for anybody."""
 
-TABLE = {("GET", "/desk/cases/{number}"): {"others": 404}}
+_NOBODY = {"others": 404}
+TABLE = {
+    ("GET", "/desk/cases/{number}"): _NOBODY,
+    ("POST", "/desk/cases/{number}/look-again"): _NOBODY,
+    ("POST", "/desk/cases/{number}/here"): _NOBODY,
+    ("GET", "/desk/find/{reference}"): _NOBODY,
+}

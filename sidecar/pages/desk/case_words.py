@@ -1,0 +1,87 @@
+"""The words of the case page: facts of the LMS, deadlines' steps, alerts, deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from sidecar.domain.calendar import Why
+from sidecar.domain.facts import FactsStatus
+
+
+def fact_name(name: str) -> str:
+    """A fact as people call it; its own name where it has none."""
+    words = {
+        "account.exists": _("Account"), "account.suspended": _("Suspended"), "account.confirmed": _("Confirmed"),
+        "account.locked_out": _("Locked out"), "account.last_login": _("Last sign-in"),
+        "account.email_bouncing": _("Email bounces"), "account.auth": _("Sign-in method"),
+        "account.password": _("Password set here"), "account.language": _("Language"),
+        "enrolment.status": _("Enrolment"), "enrolment.roles": _("Roles in the course"),
+        "enrolment.groups": _("Groups"), "enrolment.starts_at": _("Enrolled from"),
+        "enrolment.ends_at": _("Enrolled until"), "enrolment.method": _("Enrolled by"),
+        "enrolment.last_access": _("Last seen in the course"), "attendance.rate": _("Attendance"),
+        "attendance.held": _("Sessions held"), "attendance.attended": _("Sessions attended"),
+        "attendance.definition": _("What counts as attended"), "completion.completed": _("Completed"),
+        "completion.completed_at": _("Completed at"), "certificate.issued": _("Certificate"),
+        "profile.phone": _("Telephone"), "profile.name_ar": _("Name in Arabic"),
+        "profile.name_en": _("Name in English"), "profile.email": _("Email"),
+        "profile.national_id": _("National ID"), "profile.national_id_duplicate": _("National ID of another, too"),
+    }  # fmt: skip
+    return str(words.get(name, name))
+
+
+_NEVER_SHOWN = "profile.national_id"
+
+
+def fact_value(name: str, value: Any) -> str:
+    """A value as it is read. A national ID is never shown, only whether there is one."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if value is None or value in ("", [], {}):
+        return str(_("none"))
+    if name == _NEVER_SHOWN:
+        return str(_("on record"))
+    if name == "attendance.rate" and isinstance(value, (int, float)):
+        return f"\u2066{value:.0%}\u2069"
+    if isinstance(value, (list, tuple)):
+        return str(_(", ")).join(str(one) for one in value)
+    return str(value)
+
+
+def facts_status(status: FactsStatus) -> str:
+    """How far the facts are."""
+    words = {
+        FactsStatus.PENDING: _("The platform has been asked and has not answered yet."),
+        FactsStatus.COMPLETE: "",
+        FactsStatus.NOT_APPLICABLE: _("There is nobody to ask the platform about."),
+        FactsStatus.UNAVAILABLE: _("The platform refuses to answer; somebody must look at its settings."),
+    }
+    return str(words[status])
+
+
+def why(reason: Why) -> str:
+    """Why a stretch of time counts, or does not."""
+    words = {
+        Why.WORKING: _("opening hours"), Why.OVERRIDE: _("hours of that day"), Why.SESSION: _("a class is held"),
+        Why.ELAPSED: _("every hour counts"), Why.CLOSED: _("closed"), Why.HOLIDAY: _("holiday"),
+        Why.PAUSED: _("waits for the reporter"),
+    }  # fmt: skip
+    return str(words[reason])
+
+
+def delivery(state: str, error: str) -> tuple[str, str]:
+    """How somebody was reached: a look and words."""
+    if state == "failed":
+        reasons = {
+            "needs_call": _("to be called"), "no_address": _("no way to reach"), "no_account": _("no account"),
+            "no_lms": _("no platform"), "refused": _("refused"), "no_answer": _("no answer"),
+            "parked": _("given up"), "550": _("no such mailbox"),
+        }  # fmt: skip
+        return "late", str(reasons.get(error, _("not reached")))
+    words = {
+        "waiting": ("", _("on its way")), "shown": ("good", _("read")), "sent": ("good", _("sent")),
+        "cancelled": ("", _("not needed any more")),
+    }  # fmt: skip
+    look, said = words[state]
+    return look, str(said)
