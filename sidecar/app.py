@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Request, Response, redirect, request, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from sidecar import phrases
@@ -64,6 +65,9 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     # After flask-smorest, whose own error handler would answer in another shape.
     problems.install(app)
     app.register_error_handler(MustChange, lambda _: redirect(url_for("account.password"), 303))
+    if settings.proxies:
+        # Only as many as are ours: further ones are what a sender writes.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     app.session_interface = _NoSessions()
     app.after_request(_headers)
     return app

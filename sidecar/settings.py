@@ -17,7 +17,7 @@ from adapters.channels.email import EmailSettings
 from sidecar.channels_file import ChannelsError, email_of
 
 # It travels in a header and stands in keys whose parts are joined by "|".
-_SITE_ID = re.compile(r"(?!local$)[A-Za-z0-9._-]{1,64}")  # `local` names accounts that are of no site
+_SITE_ID = re.compile(r"(?!(?:local|nidaa)$)[A-Za-z0-9._-]{1,64}")  # those two name what is of no site
 
 
 class SettingsError(Exception):
@@ -56,6 +56,7 @@ class Settings:
     policy_dir: Path | None
     sites: Mapping[str, Site]
     email: EmailSettings | None = None
+    proxies: int = 0
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -78,12 +79,19 @@ class Settings:
             policy_dir=Path(policy_dir) if policy_dir else None,
             sites=_sites(env.get("NIDAA_SITES")),
             email=_email(env.get("NIDAA_CHANNELS")),
+            proxies=_proxies(env.get("NIDAA_PROXIES", "")),
         )
 
     @property
     def embedded_broker(self) -> bool:
         """Whether Celery speaks through folders of `data_dir` instead of a server."""
         return self.broker_url.startswith("filesystem:")
+
+
+def _proxies(given: str) -> int:
+    if given and not (given.isascii() and given.isdigit() and int(given) <= 5):
+        raise SettingsError("NIDAA_PROXIES: how many proxies of ours stand before the web process, 0 to 5")
+    return int(given or 0)
 
 
 def _email(file: str | None) -> EmailSettings | None:

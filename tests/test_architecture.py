@@ -21,6 +21,7 @@ from sidecar.runtime import DEFAULT_LEASES
 from sidecar.settings import Settings
 from sidecar.store.database import Database
 from sidecar.tasks.drain import BATCH, HANDLERS
+from tests.public_routes import PUBLIC
 from tests.worlds import world
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,22 +34,6 @@ _ONE_PIECE = re.compile(
     r"sidecar/pages/shell/vendor/.*|"
     r"lms_plugin/moodle/local_nidaa/(?:lang/.*|amd/build/.*|amd/src/(?!launcher\.js$|host\.js$).*)"
 )
-PUBLIC: Mapping[str, str] = {
-    "/v1/health": "asked by load balancers, tells no personal data",
-    "/": "leads to the API's page",
-    "/v1/docs": "the API as a page",
-    "/v1/docs.css": "its looks",
-    "/v1/contact": "how the institute can be reached: it hangs on its wall",
-    "/v1/forms": "which categories the institute's forms offer",
-    "/public/": "the door for somebody who cannot sign in",
-    "/public/door.css": "its looks",
-    "/public/icon.svg": "its mark",
-    "/v1/openapi.json": "the API as machines read it (contract.md)",
-    "/sign-in": "the form by which staff without an LMS account come in",
-    "/launch": "whoever comes has the LMS's token in the form, and is refused (401) without one",
-    "/t/{token}": "the link itself is the proof: another one is 404",
-    "/shell/{name}": "looks, letters and icons of the pages",
-}
 # Pages that a cookie opens: none of them is in OpenAPI, and each answers 401 without one.
 COOKIE_PAGES = ("/rooms/", "/mine/", "/desk/", "/questions/")
 

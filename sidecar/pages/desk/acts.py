@@ -172,9 +172,7 @@ def _verify(viewer: Viewer, number: int, typed: Typed, version: int | None) -> N
             runtime(), viewer, number, others_at_level_2=others, untold=typed.get("untold", ""), version=version
         )
     except resolve.Unanswered:
-        words = _(
-            "The reporter has not been answered yet: an answer comes first, and a complaint's 24 hours wait for it."
-        )
+        words = _("The reporter has not been answered yet: an answer comes first.")
         raise Fault("", words) from None
     except resolve.Untold:
         words = _("The reporter was told of the referral neither by email nor by telephone. Call, or say why not.")

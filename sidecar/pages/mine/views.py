@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from sidecar.casework import own_reports
+from sidecar.casework import own_reports, rate
 from sidecar.casework.own_reports import Own
 from sidecar.domain.case import Action, State
 from sidecar.domain.launch import Target
@@ -21,6 +21,7 @@ from sidecar.domain.tracking import report_of
 from sidecar.journey.intake import Contradicts, Intake
 from sidecar.journey.status import Status, mark_shown, status, tracked
 from sidecar.pages import moments, refusals
+from sidecar.pages.mine import turns
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
 from sidecar.phrases import language, step_words
@@ -91,6 +92,38 @@ def add_by_link(token: str) -> Response:
     return _add(found, key, "link", str(key), _locale(), None, url_for("mine.by_link", token=token))
 
 
+@blueprint.post("/mine/<uuid:report>/<what>")
+def turn_of_own(report: uuid.UUID, what: str) -> Response:
+    """Withdraw one of one's own reports, say that it is not solved, or rate it."""
+    visitor = signed_in(Target.MINE)
+    found = status(runtime(), visitor.site_id, report, visitor.person_id)
+    key, here = report_key(visitor.site_id, report), url_for("mine.one", report=report)
+    return _turn(what, found, key, visitor.locale, visitor, here)
+
+
+@blueprint.post("/t/<token>/<what>")
+def turn_by_link(token: str, what: str) -> Response:
+    """The same, by the link."""
+    found, key = tracked(runtime(), token), report_of(runtime().tracking_secret, token)
+    here = url_for("mine.by_link", token=token, lang=_locale())
+    return _turn(what, found, key, _locale(), None, here)
+
+
+def _turn(
+    what: str, found: Status | None, key: uuid.UUID | None, locale: str, visitor: Visitor | None, here: str
+) -> Response:
+    if found is None or key is None or what not in turns.WHAT:
+        raise NotFound
+    with force_locale(locale):
+        try:
+            return turns.take(what, key, here)
+        except turns.Fault as fault:
+            typed = request.form.get("text", "")
+            answer = _shown(found, key, locale, visitor, here, fault=fault.words, typed=typed, of=what)
+            answer.status_code = fault.status
+            return answer
+
+
 def _locale() -> str:
     asked = request.args.get("lang") or request.form.get("lang", "")
     return asked if asked in {"ar", "en"} else language(None)
@@ -98,7 +131,7 @@ def _locale() -> str:
 
 def _shown(
     found: Status | None, key: uuid.UUID | None, locale: str, visitor: Visitor | None, here: str, *, fault: str = "",
-    typed: str = "",
+    typed: str = "", of: str = "",
 ) -> Response:  # fmt: skip
     if found is None or key is None or (reported := own_reports.of_key(runtime(), key)) is None:
         raise NotFound
@@ -114,6 +147,7 @@ def _shown(
             said=[(moments.day_and_clock(one.at, zone, now), one.text.in_(locale)) for one in reversed(found.said)],
             since=moments.day_and_clock(found.since, zone, now) if found.since else None,
             others=found.same_in_room or None, fault=fault, typed=typed, addition=addition,
+            of=of, turns=rate.turns(runtime(), key),
             thanks=request.args.get("thanks", ""), poll=max(5, found.poll_after),
         )  # fmt: skip
         if fault:

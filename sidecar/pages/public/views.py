@@ -15,6 +15,8 @@ from sidecar.domain.calendar import DayWindow
 from sidecar.domain.contact import Days
 from sidecar.domain.report import Channel
 from sidecar.journey import contact
+from sidecar.pages import refusals
+from sidecar.pages.public import form
 from sidecar.phrases import duration, expected
 from sidecar.runtime import Runtime
 
@@ -24,6 +26,7 @@ _POLICY = (
 )
 
 blueprint = Blueprint("public", __name__, url_prefix="/public", template_folder="templates")
+refusals.install(blueprint)
 
 
 @blueprint.get("/")
@@ -56,6 +59,10 @@ def door() -> Response:
     answer.headers["Content-Security-Policy"] = _POLICY
     answer.headers["Cache-Control"] = "public, max-age=60"
     return answer
+
+
+blueprint.add_url_rule("/report", "report", form.form, methods=["GET"])
+blueprint.add_url_rule("/report", "report_sent", form.send, methods=["POST"])
 
 
 @blueprint.get("/door.css")

@@ -68,6 +68,7 @@ TABLE: Mapping[tuple[str, str], Mapping[str, int]] = {
     ("GET", "/mine/"): _TRAINEES,
     ("GET", "/mine/{report}"): _TRAINEES,
     ("POST", "/mine/{report}"): _TRAINEES | {"trainee": 422},
+    ("POST", "/mine/{report}/{what}"): _TRAINEES | {"trainee": 404},
     ("POST", "/mine/leave"): _TRAINEES,
 }
 

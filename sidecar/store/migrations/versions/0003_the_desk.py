@@ -35,6 +35,15 @@ def upgrade() -> None:
     with op.batch_alter_table('pack_views', schema=None) as batch_op:
         batch_op.create_index('ix_pack_views_at', ['at'], unique=False)
 
+    op.create_table('public_sent',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
+    sa.Column('bucket', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_public_sent'))
+    )
+    with op.batch_alter_table('public_sent', schema=None) as batch_op:
+        batch_op.create_index('ix_public_sent_bucket', ['bucket', 'at'], unique=False)
+
     op.create_table('staff',
     sa.Column('key', sa.String(length=130), nullable=False),
     sa.Column('name', sa.String(length=300), nullable=False),
@@ -104,6 +113,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('looks', schema=None) as batch_op:
         batch_op.create_index('ix_looks_case', ['case_id', 'id'], unique=False)
+
+    op.create_table('ratings',
+    sa.Column('report_key', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_ratings_case_id')),
+    sa.ForeignKeyConstraint(['report_key'], ['reports.key'], name=op.f('fk_ratings_report_key')),
+    sa.PrimaryKeyConstraint('report_key', name=op.f('pk_ratings'))
+    )
+    with op.batch_alter_table('ratings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ratings_case_id'), ['case_id'], unique=False)
 
     op.create_table('resolutions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
@@ -213,6 +235,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_resolutions_case_id'))
 
     op.drop_table('resolutions')
+    with op.batch_alter_table('ratings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ratings_case_id'))
+
+    op.drop_table('ratings')
     with op.batch_alter_table('looks', schema=None) as batch_op:
         batch_op.drop_index('ix_looks_case')
 
@@ -231,6 +257,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_staff_lms_user'))
 
     op.drop_table('staff')
+    with op.batch_alter_table('public_sent', schema=None) as batch_op:
+        batch_op.drop_index('ix_public_sent_bucket')
+
+    op.drop_table('public_sent')
     with op.batch_alter_table('pack_views', schema=None) as batch_op:
         batch_op.drop_index('ix_pack_views_at')
 
