@@ -103,8 +103,7 @@ def _transfer_reasons() -> Options:
 def _refer(_case: Case, visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
     policy, today = runtime().policy, runtime().clock().astimezone(runtime().zone).date()
     options = [
-        (one.key, _("%(department)s: %(person)s", department=one.label.in_(visitor.locale),
-                    person=one.answers_on(today)[1].name.in_(visitor.locale)))
+        (one.key, f"{one.label.in_(visitor.locale)}: {one.answers_on(today)[1].name.in_(visitor.locale)}")
         for one in policy.departments.values()
     ]  # fmt: skip
     return Form(
@@ -206,6 +205,16 @@ def _merge(_case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
     return Form(Action.MERGE, _("Merge"), _("Merge"), (other,), hint=_("The one whose clock began first stays."))
 
 
+def _call(_case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
+    results = [("spoken", _("Spoken with the reporter")), ("answered", _("The reporter was given the answer")),
+               ("no_answer", _("Nobody answered")), ("wrong_number", _("Wrong number"))]  # fmt: skip
+    return Form(
+        Action.CALL, _("Log a call"), _("Keep"),
+        (Field("result", _("How it went"), results), _text(_("What was said"), needed=False)),
+        hint=_("A call in which the reporter was spoken with counts as telling. An answer ends the 24 hours."),
+    )  # fmt: skip
+
+
 def _name(_case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
     return Form(
         Action.REFER, _("Say whom it is about"), _("Keep"),
@@ -221,7 +230,7 @@ def _plain(action: Action, title: str, press: str) -> Callable[[Case, Visitor, M
 _FORMS: Final[Mapping[str, Callable[[Case, Visitor, Mapping[Any, str]], Form]]] = {
     "reply": _reply, "note": _note, "transfer": _transfer, "refer": _refer, "escalate": _escalate, "pause": _pause,
     "resume": _resume, "propose": _propose, "verify": _verify, "refuse": _refuse, "reopen": _reopen,
-    "withdraw": _withdraw, "split": _split, "merge": _merge, "name": _name,
+    "withdraw": _withdraw, "split": _split, "merge": _merge, "name": _name, "call": _call,
     "pick-up": _plain(Action.PICK_UP, "Take over", "Take over"),
     "acknowledge": _plain(Action.ACKNOWLEDGE, "Acknowledge receipt", "Acknowledge receipt"),
     "accept": _plain(Action.ACCEPT_ESCALATION, "Accept an escalation", "Accept an escalation"),

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from sidecar.casework import (
     accounts,
+    call,
     escalate,
     merge,
     name_accused,
@@ -214,6 +215,12 @@ def _merge(viewer: Viewer, number: int, typed: Typed, _version: int | None) -> N
         raise Fault("other", _("These two cannot be one case.")) from None
 
 
+def _call(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
+    if not typed["text"] and typed["result"] in {"spoken", "answered"}:
+        raise Fault("text", _("This is needed."))
+    call.log(runtime(), viewer, number, typed["result"], typed["text"], version=version)
+
+
 def _name(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
     known = {person.username: person.row.key for person in accounts.everybody(runtime()) if person.username}
     try:
@@ -230,7 +237,7 @@ def _name(viewer: Viewer, number: int, typed: Typed, version: int | None) -> Non
 Doing = Callable[[Viewer, int, Typed, int | None], Any]
 _DO: Final[Mapping[str, Doing]] = {
     "reply": _reply, "transfer": _transfer, "propose": _propose, "verify": _verify, "refuse": _refuse,
-    "reopen": _reopen, "withdraw": _withdraw, "split": _split, "merge": _merge, "name": _name,
+    "reopen": _reopen, "withdraw": _withdraw, "split": _split, "merge": _merge, "name": _name, "call": _call,
     "note": lambda viewer, number, typed, _v: note.note(runtime(), viewer, number, typed["text"]),
     "refer": lambda viewer, number, typed, v: transfer.refer(runtime(), viewer, number, typed["department"], version=v),
     "escalate": lambda viewer, number, typed, v: escalate.escalate(runtime(), viewer, number, typed["text"], version=v),

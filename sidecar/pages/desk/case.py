@@ -34,7 +34,8 @@ _ACTS: Final = (
     (Action.PICK_UP, "pick-up", "u"), (Action.VERIFY, "verify", "v"), (Action.REFUSE, "refuse", "x"),
     (Action.PROPOSE, "propose", "s"), (Action.SOLVE, "solve", "s"), (Action.REFER, "refer", "f"),
     (Action.TRANSFER, "transfer", "t"), (Action.ACCEPT_ESCALATION, "accept", "a"), (Action.ESCALATE, "escalate", "e"),
-    (Action.PAUSE, "pause", "p"), (Action.RESUME, "resume", "p"), (Action.REOPEN, "reopen", "o"),
+    (Action.CALL, "call", "c"), (Action.PAUSE, "pause", "p"), (Action.RESUME, "resume", "p"),
+    (Action.REOPEN, "reopen", "o"),
     (Action.MERGE, "merge", "m"), (Action.SPLIT, "split", "l"), (Action.WITHDRAW, "withdraw", "w"),
 )  # fmt: skip
 _FIRST: Final = 6  # actions that stand in sight; the others a press away

@@ -101,6 +101,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_desk_presence_case_id')),
     sa.PrimaryKeyConstraint('case_id', 'viewer_key', name=op.f('pk_desk_presence'))
     )
+    op.create_table('logged_by',
+    sa.Column('report_key', sa.Uuid(), nullable=False),
+    sa.Column('viewer_key', sa.String(length=130), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['report_key'], ['reports.key'], name=op.f('fk_logged_by_report_key')),
+    sa.PrimaryKeyConstraint('report_key', name=op.f('pk_logged_by'))
+    )
     op.create_table('looks',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), sa.Identity(always=False), nullable=False),
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -243,6 +250,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_looks_case')
 
     op.drop_table('looks')
+    op.drop_table('logged_by')
     op.drop_table('desk_presence')
     op.drop_table('credentials')
     with op.batch_alter_table('accused', schema=None) as batch_op:

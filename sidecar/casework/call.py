@@ -1,0 +1,54 @@
+"""A telephone call is logged: it tells, it may answer, and it is kept with its time (P6.3, P7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sidecar.domain.access import Viewer
+from sidecar.domain.case import Action, Case
+from sidecar.domain.targets import Happening
+from sidecar.runtime import Runtime
+from sidecar.store import calls, cases, deadlines, messages, permitted
+
+RESULTS = ("answered", "spoken", "no_answer", "wrong_number")
+"""`answered`: the reporter was given the answer; `spoken`: told where it stands; the others reached nobody."""
+
+
+def log(runtime: Runtime, viewer: Viewer, case_id: int, result: str, text: str, *, version: int | None = None) -> Case:
+    """Keep that somebody was called, or called.
+
+    Args:
+        result: one of `RESULTS`.
+        text: what was said; of an answer, the answer itself.
+
+    Raises:
+        ValueError: no such result, or nothing was said.
+        NotAllowed, permitted.Unseen, permitted.NotPermitted, cases.Stale
+    """
+    text = text.strip()
+    if result not in RESULTS or (not text and result in {"answered", "spoken"}):
+        raise ValueError("a call needs its result, and what was said")
+    now = runtime.clock()
+    with runtime.db.write() as conn:
+        case = permitted.take(conn, viewer, case_id, Action.REPLY if result == "answered" else Action.CALL)
+        case = cases.change(conn, case, Action.CALL, version=version, touched=True)
+        kind = "reply" if result == "answered" else "note"
+        data: dict[str, Any] = {"means": "phone"}
+        if text:
+            data["message"] = messages.say(conn, case_id, kind, viewer.key, text, now)
+        if result in {"answered", "spoken"}:
+            data["told"] = calls.reached(conn, case_id, now)
+            deadlines.happened(conn, case_id, Happening.TOLD_BY_PHONE, now)
+        cases.record(conn, case_id, Action.CALL, now, actor=viewer.key, reason=result, data=data)
+        if result == "answered":
+            case = cases.change(conn, case, Action.REPLY)
+            cases.record(conn, case_id, Action.REPLY, now, actor=viewer.key, reason="by_phone", public=True, data=data)
+            deadlines.happened(conn, case_id, Happening.ANSWERED, now)
+        return case
+
+
+def waiting(runtime: Runtime, viewer: Viewer) -> Sequence[Any]:
+    """Whom to call, who has waited longest first."""
+    with runtime.db.read() as conn:
+        return calls.waiting(conn, viewer)

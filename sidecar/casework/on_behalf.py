@@ -1,0 +1,107 @@
+"""Somebody calls or comes by: whom we know by number, name or reference, and what of theirs is open (P6.3)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.engine import Connection
+
+from sidecar.domain.access import Viewer
+from sidecar.domain.case import OPEN_STATES, Case
+from sidecar.domain.facts import Facts
+from sidecar.domain.folding import number, phone, words
+from sidecar.runtime import Runtime
+from sidecar.store import cases, facts
+from sidecar.store import on_behalf as kept
+from sidecar.store.cases import case_reports
+from sidecar.store.people import people
+from sidecar.store.reports import reports
+from sidecar.store.search import search_keys
+from sidecar.store.visible import visible
+
+_MOST: Final = 10
+_LAST: Final = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody whom a report has named.
+
+    Attributes:
+        open: their open cases that the asking person may see.
+        facts: what the LMS said last, if it was asked.
+    """
+
+    site_id: str
+    person_id: str
+    name: str
+    phone: str
+    email: str
+    role: str
+    seen_at: datetime
+    open: Sequence[Case]
+    facts: Facts | None
+
+
+def find(runtime: Runtime, viewer: Viewer, asked: str) -> list[Known]:
+    """The people of a number, a reference, or a name's beginning; who was here last first."""
+    with runtime.db.read() as conn:
+        found = _people(conn, asked)
+        return [_known(conn, viewer, row) for row in found]
+
+
+def one(runtime: Runtime, viewer: Viewer, site_id: str, person_id: str) -> Known | None:
+    """One of them."""
+    query = select(people).where(people.c.site_id == site_id, people.c.person_id == person_id)
+    with runtime.db.read() as conn:
+        row = conn.execute(query).one_or_none()
+        return _known(conn, viewer, row) if row else None
+
+
+def _people(conn: Connection, asked: str) -> Sequence[Any]:
+    typed = number(asked)
+    if typed is not None:
+        wanted = [f"r:{typed}"] + ([f"p:{digits}"] if (digits := phone(typed)) else [])
+        which = [or_(*(search_keys.c.key == key for key in wanted))]
+    else:
+        which = [
+            and_(search_keys.c.key >= f"n:{word}", search_keys.c.key < f"n:{word}{_LAST}")
+            for word in list(dict.fromkeys(words(asked)))[:4]
+        ]
+    if not which:
+        return []
+    query = (
+        select(people)
+        .join(reports, and_(reports.c.site_id == people.c.site_id, reports.c.reporter_id == people.c.person_id))
+        .distinct()
+    )
+    for condition in which:
+        query = query.where(reports.c.key.in_(select(search_keys.c.report_key).where(condition)))
+    return conn.execute(query.order_by(people.c.seen_at.desc(), people.c.person_id).limit(_MOST)).all()
+
+
+def _known(conn: Connection, viewer: Viewer, row: Any) -> Known:
+    theirs = and_(reports.c.site_id == row.site_id, reports.c.reporter_id == row.person_id)
+    numbers = select(case_reports.c.case_id).join(reports, reports.c.key == case_reports.c.report_key).where(theirs)
+    query = select(cases.cases).where(
+        cases.cases.c.id.in_(numbers), cases.cases.c.state.in_(OPEN_STATES), visible(viewer)
+    )
+    newest = select(reports.c.key).where(theirs).order_by(reports.c.received_at.desc()).limit(1)
+    key: uuid.UUID | None = conn.scalar(newest)
+    return Known(
+        site_id=row.site_id, person_id=row.person_id, name=row.name, phone=row.phone or "", email=row.email or "",
+        role=row.role, seen_at=row.seen_at,
+        open=[cases.from_row(one) for one in conn.execute(query.order_by(cases.cases.c.id.desc()).limit(_MOST))],
+        facts=facts.get(conn, key)[1] if key else None,
+    )  # fmt: skip
+
+
+def logged(runtime: Runtime, viewer: Viewer, report_key: uuid.UUID) -> None:
+    """Keep who wrote a report for somebody else: a row in the audit of reports, beside its case."""
+    with runtime.db.write() as conn:
+        kept.note(conn, report_key, viewer.key, runtime.clock())

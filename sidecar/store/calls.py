@@ -1,0 +1,60 @@
+"""Who is to be called: tellings that only a telephone can make, of the cases that somebody may see (P6.3, P7).
+
+No table of its own: a delivery that needs a call says so, and is settled by the call that is logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.engine import Connection
+
+from sidecar.domain.access import Viewer
+from sidecar.store.cases import cases
+from sidecar.store.people import people
+from sidecar.store.posting import NEEDS_CALL
+from sidecar.store.reports import reports
+from sidecar.store.tellings import deliveries, tellings
+from sidecar.store.visible import visible
+
+
+def waiting(conn: Connection, viewer: Viewer, limit: int = 200) -> Sequence[Any]:
+    """Whom to call, who has waited longest first, each once for a case.
+
+    Columns: case_id, site_id, person_id, since, causes, name, phone, body.
+    """
+    same = and_(people.c.site_id == deliveries.c.site_id, people.c.person_id == deliveries.c.person_id)
+    query = (
+        select(
+            tellings.c.case_id, tellings.c.cause, tellings.c.at, deliveries.c.site_id, deliveries.c.person_id,
+            deliveries.c.locale, people.c.name, people.c.phone, reports.c.body, reports.c.reference,
+        )
+        .join(tellings, tellings.c.id == deliveries.c.telling_id)
+        .join(cases, cases.c.id == tellings.c.case_id)
+        .outerjoin(reports, reports.c.key == deliveries.c.report_key)
+        .outerjoin(people, same)
+        .where(deliveries.c.state == "failed", deliveries.c.error == NEEDS_CALL, visible(viewer))
+    )  # fmt: skip
+    return conn.execute(query.order_by(tellings.c.at, deliveries.c.key).limit(limit)).all()
+
+
+def count(conn: Connection, viewer: Viewer) -> int:
+    """How many tellings wait for a call."""
+    query = (
+        select(func.count())
+        .select_from(deliveries)
+        .join(tellings, tellings.c.id == deliveries.c.telling_id)
+        .join(cases, cases.c.id == tellings.c.case_id)
+        .where(deliveries.c.state == "failed", deliveries.c.error == NEEDS_CALL, visible(viewer))
+    )
+    return int(conn.scalar(query) or 0)
+
+
+def reached(conn: Connection, case_id: int, now: datetime) -> int:
+    """The people of a case have been spoken to: what waited for a call is told; how many."""
+    about = select(tellings.c.id).where(tellings.c.case_id == case_id)
+    which = and_(deliveries.c.telling_id.in_(about), deliveries.c.state == "failed", deliveries.c.error == NEEDS_CALL)
+    return conn.execute(update(deliveries).where(which).values(state="sent", error="", at=now)).rowcount

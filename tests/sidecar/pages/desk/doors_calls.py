@@ -1,0 +1,10 @@
+"""Who may see whom to call, and write down for others."""
+
+_HANDLERS = ("agent_1", "lead", "agent_2", "department_head", "deputy", "registrar", "administrative_manager")
+_THEY = {"others": 404} | dict.fromkeys(_HANDLERS, 200)
+TABLE = {
+    ("GET", "/desk/calls/"): _THEY,
+    ("GET", "/desk/behalf/"): _THEY,
+    ("GET", "/desk/behalf/new"): _THEY,
+    ("POST", "/desk/behalf/new"): {"others": 404} | dict.fromkeys(_HANDLERS, 422),
+}

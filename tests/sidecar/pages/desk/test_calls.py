@@ -1,0 +1,121 @@
+"""Calls that tell, and what is written down for somebody who calls."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import replace
+
+import pytest
+
+from adapters.channels.fake import FakeMailer
+from sidecar.domain.access import StaffRole
+from sidecar.domain.case import Action
+from sidecar.domain.report import About, Channel, Kind, Reporter, Role
+from sidecar.store import on_behalf
+from sidecar.store.cases import report_keys
+from tests.sidecar.api.callers import Callers
+from tests.sidecar.pages.desk.conftest import NUMBERS, AtDesk
+from tests.sidecar.pages.visiting import Visitor
+from tests.staff import actions, all_cases, arrive, running
+from tests.worlds import report
+
+FORM = {"about": "support_request.login", "text": "لا تصله رسالة", "name": "سعد القرني", "phone": "٠٥٠ ١٢٣ ٤٥٦٧",
+        "channel": "phone", "role": "trainee", "preference": "", "email": "", "course": "", "person": ""}  # fmt: skip
+
+
+def complain(house: Callers, by: str = "22", **changes: object):
+    who = Reporter(id=by, role=Role.TRAINEE, name="نورة الشمري", phone="+966501112233")
+    plain = {"kind": Kind.COMPLAINT, "symptom": None, "category": "conduct_trainer", "channel": Channel.WEB}
+    return arrive(house.world, report(**(plain | {"reporter": who, "about": About("50", Role.TRAINER)} | changes)))
+
+
+def write(visitor: Visitor, **form: str):
+    return visitor.post("/desk/behalf/new", "/desk/behalf/new", **(FORM | {"id": str(uuid.uuid4())} | form))
+
+
+def test_who_has_only_a_telephone_is_listed_until_a_call_tells_them(house: Callers, at_desk: AtDesk) -> None:
+    found = complain(house)
+    head = at_desk(StaffRole.DEPARTMENT_HEAD)
+    page = head.get("/desk/calls/?lang=en").text
+    assert "نورة الشمري" in page
+    assert 'href="tel:+966501112233"' in page
+    assert "told" in running(house.world, found.id)
+    assert head.post(f"/desk/cases/{found.id}/call", "/desk/", result="no_answer").status_code == 303
+    assert "نورة الشمري" in head.get("/desk/calls/").text
+    assert head.post(f"/desk/cases/{found.id}/call", "/desk/", result="spoken").status_code == 422
+    told = head.post(f"/desk/cases/{found.id}/call", "/desk/", result="spoken", text="أُبلغت بالإحالة")
+    assert told.status_code == 303
+    assert "نورة الشمري" not in head.get("/desk/calls/").text
+    assert "told" not in running(house.world, found.id)
+    assert Action.REPLY not in actions(house.world, found.id)
+    assert "escalation" in running(house.world, found.id)
+
+
+def test_an_answer_by_telephone_ends_the_24_hours(house: Callers, at_desk: AtDesk) -> None:
+    found = complain(house)
+    head = at_desk(StaffRole.DEPARTMENT_HEAD)
+    head.post(f"/desk/cases/{found.id}/call", "/desk/", result="answered", text="هذا هو الرد")
+    assert "escalation" not in running(house.world, found.id)
+    assert Action.REPLY in actions(house.world, found.id)
+
+
+def test_the_call_list_is_no_way_around_confidentiality(house: Callers, at_desk: AtDesk) -> None:
+    complain(house, about=About(NUMBERS[StaffRole.DEPARTMENT_HEAD], Role.TRAINER))
+    for role in (StaffRole.AGENT_1, StaffRole.DEPARTMENT_HEAD, StaffRole.AGENT_2):
+        assert "نورة الشمري" not in at_desk(role).get("/desk/calls/").text
+    assert "نورة الشمري" in at_desk(StaffRole.ADMINISTRATIVE_MANAGER).get("/desk/calls/").text
+
+
+def test_somebody_unknown_is_written_down_and_found_the_next_time(house: Callers, at_desk: AtDesk) -> None:
+    agent = at_desk(StaffRole.AGENT_1)
+    done = write(agent)
+    assert done.status_code == 303, re.findall(r'class="nd-err".*?</p>', done.text)
+    house.world.drain()
+    (case,) = all_cases(house.world)
+    assert (case.channel, case.category) == (Channel.PHONE, "login")
+    with house.world.runtime.db.read() as conn:
+        keys = report_keys(conn, case.id)
+        assert on_behalf.of_reports(conn, keys) == {keys[0]: f"academy:{NUMBERS[StaffRole.AGENT_1]}"}
+    assert re.search(r"\d{3}-\d{3}-\d{3}-\d", agent.get(done.headers["Location"]).text)
+    assert str(case.id) in agent.get("/desk/search?q=0501234567").text
+
+
+@pytest.mark.parametrize("asked", ["0501112233", "نوره", "+966 50 111 2233"])
+def test_somebody_known_is_found_with_their_open_cases(house: Callers, at_desk: AtDesk, asked: str) -> None:
+    case = complain(house, kind=Kind.SUPPORT_REQUEST, category="login", about=None)
+    secret = complain(house)
+    agent = at_desk(StaffRole.AGENT_1)
+    page = agent.get(f"/desk/behalf/?q={asked}".replace("+", "%2B")).text
+    assert "نورة الشمري" in page
+    assert f"/desk/cases/{case.id}" in page
+    assert f"/desk/cases/{secret.id}" not in page
+    assert "966501112233" not in page  # the last four digits are enough to ask "is it you?"
+    assert "نورة الشمري" not in agent.get("/desk/behalf/?q=0509999999").text
+    form = agent.get("/desk/behalf/new?person=academy:22").text
+    assert 'value="نورة الشمري"' in form
+    assert write(agent, person="academy:22", name="نورة الشمري", phone="").status_code == 303
+    house.world.drain()
+    assert len(all_cases(house.world)) == 3
+    assert agent.get("/desk/behalf/new?person=academy:999").status_code == 404
+
+
+def test_a_form_sent_twice_is_one_report_and_a_bad_one_keeps_its_words(house: Callers, at_desk: AtDesk) -> None:
+    agent, same = at_desk(StaffRole.AGENT_1), str(uuid.uuid4())
+    assert [write(agent, id=same).status_code for _ in range(2)] == [303, 303]
+    house.world.drain()
+    assert len(all_cases(house.world)) == 1
+    for field, value in (("about", "complaint.login"), ("text", ""), ("name", ""), ("phone", ""), ("phone", "12"),
+                         ("channel", "in_room"), ("email", "x@example.invalid"), ("role", "room")):  # fmt: skip
+        bad = write(agent, **{field: value})
+        assert bad.status_code == 422, field
+        assert f'id="f-{field}"' in bad.text
+        assert field == "text" or FORM["text"] in bad.text
+
+
+def test_whoever_was_written_down_for_gets_a_receipt(house: Callers, at_desk: AtDesk) -> None:
+    mailer = FakeMailer()
+    house.world.runtime = replace(house.world.runtime, mailer=mailer)
+    write(at_desk(StaffRole.AGENT_1), email="saad@academy.sa")
+    house.world.drain()
+    assert [mail.to for mail in mailer.taken] == ["saad@academy.sa"]
