@@ -19,7 +19,7 @@ from typing import Final
 
 from sidecar import celery_app, wiring
 from sidecar.demo import home as homes
-from sidecar.demo import words
+from sidecar.demo import offices, words
 from sidecar.demo.home import Home
 from sidecar.demo.processes import Child, ChildDied, Children, finish
 from sidecar.demo.sending import Sender
@@ -109,6 +109,8 @@ def _evening(home: Home, children: Children, ending: Ending, show: Show, *, once
     _open_campus(home, children, ending, class_start, once=once)
     show.serves(home.campus_url)
     runtime = wiring.build(home.settings, wake=celery_app.Hints(celery_app.make_celery(home.settings)).wake)
+    with runtime.db.write() as conn:
+        offices.appoint(conn, runtime.clock())
     sender, fallen = Sender(home.listen, home.secret), threading.Event()
     stage = Stage(runtime, sender, class_start, stop=fallen, start_page=home.campus_url)
     # Called by the story's thread: it waits for the LMS by itself, and a signal meanwhile ends the story first.

@@ -22,6 +22,7 @@ from flask import (
 
 from sidecar.demo.campus import tokens
 from sidecar.demo.cast import HALL, ROOM_A, ROOM_B, TRAINEES, Person, Room, place
+from sidecar.demo.offices import OFFICES
 from sidecar.demo.sending import Sender
 from sidecar.domain.institute import Label
 from sidecar.pages.shell.views import blueprint as shell
@@ -46,7 +47,7 @@ _ROOMS_BROKEN: Final = Label(
 )
 _DOORS: Final = {
     "room": Label("لوحة القاعة", "The room board"),
-    "desk": Label("جدار مركز الاتصال", "Tier 1’s wall"),
+    "desk": Label("مكتب الدعم", "The desk"),
     "mine": Label("بلاغاتي", "My reports"),
     "questions": Label("أسئلة المتدربين", "Trainees’ questions"),
 }
@@ -77,6 +78,7 @@ def start() -> str:
     said = _said(done) if done in {*_SYMPTOMS, _BROKEN} else ""
     return render_template(
         "campus/start.html", sidecar=current_app.config["SIDECAR"], symptoms=_SYMPTOMS, doors=_DOORS, said=said,
+        offices=OFFICES,
         people={name: tokens.WHO.get(name, _TRAINEE).name for name in _DOORS}, **_language(),
     )  # fmt: skip
 
@@ -94,6 +96,9 @@ def classroom() -> str:
 def go(target: str) -> str:
     """A way in: the LMS's form, which posts itself."""
     who = _TRAINEE if target == "mine" else tokens.WHO.get(target)
+    office = OFFICES.get(request.args.get("office", "1"))
+    if target == "desk":
+        who = office.who if office else None
     if who is None:
         abort(404)
     # To the whole course, so that the board shows all its rooms.

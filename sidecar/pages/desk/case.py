@@ -211,6 +211,7 @@ def _facts(found: Reading) -> list[dict[str, Any]]:
                  "before": case_words.fact_value(name, found.changed[key][name])
                  if name in found.changed[key] and found.changed[key][name] != f.value else ""}
                 for name, f in told.values.items()
+                if not isinstance(f.value, dict)
             ] if told else [],
         }
         for key, (status, told) in found.facts.items()

@@ -44,7 +44,7 @@ class Section:
 SECTIONS: Final = (
     Section("desk.queue", lazy_gettext("Queue"), "inbox", HANDLERS),
     Section("behalf.find", lazy_gettext("Log on behalf"), "headset", _CALLERS),
-    Section("calls.waiting", lazy_gettext("Calls"), "phone", _CALLERS),
+    Section("calls.waiting", lazy_gettext("Telephone calls"), "phone", _CALLERS),
     Section("watch.wall", lazy_gettext("Live rooms"), "monitor", _TIERS),
     Section("duty.now", lazy_gettext("On duty"), "users", HANDLERS),
     Section(
