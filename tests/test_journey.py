@@ -102,7 +102,7 @@ def test_a_complaint_goes_to_the_head_at_once_and_to_the_manager_after_a_day_wit
     reply(world.runtime, HEAD, number, "حُدّث المحتوى في الوحدات الثلاث")
     assert "escalation" not in running(world, number)
     propose(world.runtime, HEAD, number, decision="upheld")
-    verify(world.runtime, OPERATOR, number)
+    verify(world.runtime, OPERATOR, number, untold="لا بريد ولا هاتف")
     assert link(world, complaint).state is State.CLOSED
     assert line(world, complaint)[-2:] == [Action.REPLY, Action.VERIFY]
     assert running(world, number) == set()

@@ -15,7 +15,7 @@ from sidecar.domain.policy import SUBSTITUTE, Rung, Target, Tier
 from sidecar.domain.staffing import substitute
 from sidecar.domain.steps import Step
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, cases, clocks, deadlines, minders, outbox, permitted, recipients, tellings
+from sidecar.store import alerts, announce, cases, clocks, deadlines, minders, outbox, permitted, recipients, tellings
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +62,8 @@ def _fire(runtime: Runtime, conn: Connection, clock_id: int) -> None:
     told = _tell(runtime, conn, case, target, rung, now) if rung is not None and rung.key != DUE else None
     public = action is Action.ESCALATE
     cases.record(conn, case.id, action, now, reason=target.measure, public=public, data=data | {"told": told})
+    if public and case.kind is CaseKind.COMPLAINT:
+        announce.announce(conn, case, "escalated", now)  # with the number that the document names (P8)
 
 
 def _tell(runtime: Runtime, conn: Connection, case: Case, target: Target, rung: Rung, now: datetime) -> str:

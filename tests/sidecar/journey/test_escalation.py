@@ -167,7 +167,7 @@ def test_what_was_answered_closed_or_merged_is_raised_no_more(world: World, end:
     elif end == "closed":
         reply(world.runtime, HEAD, number, "الجواب")
         propose(world.runtime, HEAD, number)
-        verify(world.runtime, OPERATOR, number)
+        verify(world.runtime, OPERATOR, number, untold="لا بريد ولا هاتف")
     else:
         merge(world.runtime, HEAD, number, complain(world, MORNING - timedelta(minutes=1)).id)
         world.clock.at = MORNING + timedelta(hours=24)
@@ -192,7 +192,7 @@ def test_a_rung_of_a_case_that_was_closed_meanwhile_is_finished_and_not_parked(w
     world.clock.forward(hours=24)
     release_due(world.runtime)
     reply(world.runtime, HEAD, complaint.id, "الجواب")
-    verify(world.runtime, OPERATOR, complaint.id)
+    verify(world.runtime, OPERATOR, complaint.id, untold="لا بريد ولا هاتف")
     drain(world.runtime, Lane.CLOCKS)
     with world.runtime.db.read() as conn:
         assert [row for row in outbox.listing(conn) if row.step == "rung"] == []

@@ -191,3 +191,18 @@ def test_whom_an_alert_tells_gets_a_mail_without_what_the_complaint_says(world: 
     assert "كلام" not in alerts[0].text
     assert "نورة" not in alerts[0].text + alerts[0].subject
     assert case(world, found.id).escalated is False
+
+
+def test_after_a_day_without_an_answer_the_reporter_reads_the_managers_number_once(
+    world: World, mailer: FakeMailer
+) -> None:
+    found = complain(world)
+    mailer.taken.clear()
+    for _ in range(3):
+        world.clock.forward(hours=12, minutes=1)
+        release_due(world.runtime)
+        world.drain()
+    told = [mail for mail in mailer.taken if "التصعيد" in mail.subject]
+    assert [mail.to for mail in told] == [NOURA]
+    assert "+966 50 138 0380" in words(told[0])
+    assert case(world, found.id).escalated
