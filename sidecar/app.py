@@ -83,7 +83,7 @@ def _proofs(settings: Settings, runtime: Runtime) -> Proofs:
 
 
 _LARGEST_ID = 2**63 - 1
-_ALWAYS = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
+_ALWAYS = [("X-Content-Type-Options", "nosniff")]
 _NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 # `/v1` ignores cookies, so any origin may ask: a live room on another host has only its person's token.
 _ANY_ORIGIN = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Retry-After")]
@@ -97,6 +97,7 @@ def _headers(response: Response) -> Response:
     """Everything here is data for machines or a static page: nothing may be framed, sniffed or scripted."""
     headers = response.headers
     headers.extend(_ALWAYS)
+    headers.setdefault("Referrer-Policy", "no-referrer")
     if "Content-Security-Policy" not in headers:
         headers.add("Content-Security-Policy", _NOTHING_RUNS)
     if request.path.startswith("/v1/"):

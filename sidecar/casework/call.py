@@ -15,15 +15,34 @@ RESULTS = ("answered", "spoken", "no_answer", "wrong_number")
 """`answered`: the reporter was given the answer; `spoken`: told where it stands; the others reached nobody."""
 
 
-def log(runtime: Runtime, viewer: Viewer, case_id: int, result: str, text: str, *, version: int | None = None) -> Case:
-    """Keep that somebody was called, or called.
+class WithWhom(ValueError):
+    """Several wait for a call, and one call tells one of them."""
+
+
+OTHER = "other"
+"""Somebody who was not waiting for a call."""
+
+
+def log(
+    runtime: Runtime,
+    viewer: Viewer,
+    case_id: int,
+    result: str,
+    text: str,
+    *,
+    whom: str = "",
+    version: int | None = None,
+) -> Case:
+    """Keep that somebody was called, or called. One call tells one person: the case is told when nobody waits any more.
 
     Args:
         result: one of `RESULTS`.
         text: what was said; of an answer, the answer itself.
+        whom: `<site>:<person>` of one who waits for a call, or `OTHER`; may be empty where only one waits, or nobody.
 
     Raises:
         ValueError: no such result, or nothing was said.
+        WithWhom: it is not said which of those who wait was spoken with.
         NotAllowed, permitted.Unseen, permitted.NotPermitted, cases.Stale
     """
     text = text.strip()
@@ -31,21 +50,34 @@ def log(runtime: Runtime, viewer: Viewer, case_id: int, result: str, text: str, 
         raise ValueError("a call needs its result, and what was said")
     now = runtime.clock()
     with runtime.db.write() as conn:
+        waits = {f"{one.site_id}:{one.person_id}": (one.site_id, one.person_id) for one in calls.of_case(conn, case_id)}
+        if (not whom and len(waits) > 1) or whom not in {"", OTHER, *waits}:
+            raise WithWhom
+        spoken_to = waits.get(whom) if whom else next(iter(waits.values()), None)
         case = permitted.take(conn, viewer, case_id, Action.REPLY if result == "answered" else Action.CALL)
         case = cases.change(conn, case, Action.CALL, version=version, touched=True)
+        still = 0
         kind = "reply" if result == "answered" else "note"
         data: dict[str, Any] = {"means": "phone"}
         if text:
             data["message"] = messages.say(conn, case_id, kind, viewer.key, text, now)
         if result in {"answered", "spoken"}:
-            data["told"] = calls.reached(conn, case_id, now)
-            deadlines.happened(conn, case_id, Happening.TOLD_BY_PHONE, now)
+            still = data["still_to_call"] = calls.reached(conn, case_id, spoken_to, now)
+            if not still:
+                deadlines.happened(conn, case_id, Happening.TOLD_BY_PHONE, now)
         cases.record(conn, case_id, Action.CALL, now, actor=viewer.key, reason=result, data=data)
         if result == "answered":
             case = cases.change(conn, case, Action.REPLY)
             cases.record(conn, case_id, Action.REPLY, now, actor=viewer.key, reason="by_phone", public=True, data=data)
-            deadlines.happened(conn, case_id, Happening.ANSWERED, now)
+            if not still:
+                deadlines.happened(conn, case_id, Happening.ANSWERED, now)
         return case
+
+
+def expecting(runtime: Runtime, case_id: int) -> Sequence[tuple[str, str]]:
+    """Who of a case waits for a call: what `log` takes, and their name. For who may see the case."""
+    with runtime.db.read() as conn:
+        return [(f"{one.site_id}:{one.person_id}", one.name or one.person_id) for one in calls.of_case(conn, case_id)]
 
 
 def waiting(runtime: Runtime, viewer: Viewer) -> Sequence[Any]:

@@ -43,22 +43,26 @@ def sign_in(
     """
     now, username = runtime.clock(), rules.folded(username)[:64]
     by_name, by_address = (_bucket(runtime, *what) for what in (("name", username), ("address", address)))
-    with runtime.db.read() as conn:
+    # Counted before the password is looked at, and forgiven after: a hundred guesses at once are a hundred.
+    with runtime.db.write() as conn:
         for bucket, most in ((by_name, rules.PER_NAME), (by_address, rules.PER_ADDRESS)):
             count, first = credentials.tries(conn, bucket, now - rules.WINDOW)
             if count >= most and first is not None:
                 raise TooMany(first + rules.WINDOW)
+        credentials.failed(conn, (by_name, by_address), now)
         account = credentials.of_username(conn, username)
         row = staff.get(conn, account.staff_key) if account else None
     sound = in_thread(lambda: credentials.matches(account.password_hash if account else None, password))
     if not sound or account is None or row is None or not row.active:
-        with runtime.db.write() as conn:
-            credentials.failed(conn, (by_name, by_address), now)
         raise WrongPassword
     newer = in_thread(lambda: credentials.hashed(password)) if credentials.is_old(account.password_hash) else None
     token = secrets.token_urlsafe(32)
     with runtime.db.write() as conn:
+        now_has = credentials.of_username(conn, username)
+        if now_has is None or now_has.password_hash != account.password_hash:
+            raise WrongPassword  # it was changed while this was looked at
         credentials.forgiven(conn, by_name)
+        credentials.forgiven(conn, by_address, at=now)
         if newer is not None:
             credentials.rehashed(conn, row.key, newer)
         person_id = row.key.partition(":")[2]
@@ -90,16 +94,15 @@ def own_password(runtime: Runtime, key: str, old: str, new: str, *, login_id: st
     """
     now = runtime.clock()
     bucket = _bucket(runtime, "own", key)
-    with runtime.db.read() as conn:
+    with runtime.db.write() as conn:
         account = credentials.of_person(conn, key)
+        if account is None:
+            raise KeyError(key)
         count, first = credentials.tries(conn, bucket, now - rules.WINDOW)
-    if account is None:
-        raise KeyError(key)
-    if count >= rules.PER_NAME and first is not None:
-        raise TooMany(first + rules.WINDOW)
+        if count >= rules.PER_NAME and first is not None:
+            raise TooMany(first + rules.WINDOW)
+        credentials.failed(conn, [bucket], now)
     if not in_thread(lambda: credentials.matches(account.password_hash, old)):
-        with runtime.db.write() as conn:
-            credentials.failed(conn, [bucket], now)
         raise Refused({"old": Wrong.UNKNOWN})
     if fault := rules.wrong_password(new, account.username):
         raise Refused({"new": fault})
@@ -107,6 +110,10 @@ def own_password(runtime: Runtime, key: str, old: str, new: str, *, login_id: st
         raise Refused({"new": Wrong.SAME})
     hashed = str(in_thread(lambda: credentials.hashed(new)))
     with runtime.db.write() as conn:
+        now_has = credentials.of_person(conn, key)
+        if now_has is None or now_has.password_hash != account.password_hash:
+            raise Refused({"old": Wrong.UNKNOWN})  # an administrator gave another one meanwhile
+        credentials.forgiven(conn, bucket)
         credentials.put(conn, key, account.username, hashed, now, must_change=False)
         credentials.end_logins(conn, key, but=login_id)
         credentials.changed(conn, key, key, "own_password", {}, now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer
@@ -18,6 +18,7 @@ from sidecar.domain.folding import number, phone, words
 from sidecar.runtime import Runtime
 from sidecar.store import cases, facts
 from sidecar.store import on_behalf as kept
+from sidecar.store.accused import accused
 from sidecar.store.cases import case_reports
 from sidecar.store.people import people
 from sidecar.store.reports import reports
@@ -26,6 +27,7 @@ from sidecar.store.visible import visible
 
 _MOST: Final = 10
 _LAST: Final = "\U0010ffff"
+_LATEST: Final = func.max(reports.c.received_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,19 @@ class Known:
 def find(runtime: Runtime, viewer: Viewer, asked: str) -> list[Known]:
     """The people of a number, a reference, or a name's beginning; who was here last first."""
     with runtime.db.read() as conn:
-        found = _people(conn, asked)
+        found = _people(conn, viewer, asked)
         return [_known(conn, viewer, row) for row in found]
 
 
 def one(runtime: Runtime, viewer: Viewer, site_id: str, person_id: str) -> Known | None:
     """One of them."""
-    query = select(people).where(people.c.site_id == site_id, people.c.person_id == person_id)
     with runtime.db.read() as conn:
+        query = _known_to(viewer).where(people.c.site_id == site_id, people.c.person_id == person_id)
         row = conn.execute(query).one_or_none()
         return _known(conn, viewer, row) if row else None
 
 
-def _people(conn: Connection, asked: str) -> Sequence[Any]:
+def _people(conn: Connection, viewer: Viewer, asked: str) -> Sequence[Any]:
     typed = number(asked)
     if typed is not None:
         wanted = [f"r:{typed}"] + ([f"p:{digits}"] if (digits := phone(typed)) else [])
@@ -75,14 +77,30 @@ def _people(conn: Connection, asked: str) -> Sequence[Any]:
         ]
     if not which:
         return []
-    query = (
-        select(people)
-        .join(reports, and_(reports.c.site_id == people.c.site_id, reports.c.reporter_id == people.c.person_id))
-        .distinct()
-    )
+    query = _known_to(viewer)
     for condition in which:
         query = query.where(reports.c.key.in_(select(search_keys.c.report_key).where(condition)))
-    return conn.execute(query.order_by(people.c.seen_at.desc(), people.c.person_id).limit(_MOST)).all()
+    return conn.execute(query.order_by(_LATEST.desc(), people.c.person_id).limit(_MOST)).all()
+
+
+def _known_to(viewer: Viewer) -> Select[Any]:
+    """People, and when they last wrote, by what this person may know: a confidential complaint that they may not
+    read, or one about themselves, makes nobody known and nobody "just here" (P16)."""
+    theirs = and_(reports.c.site_id == people.c.site_id, reports.c.reporter_id == people.c.person_id)
+    columns = [column for column in people.c if column.name != "seen_at"]
+    return (
+        select(*columns, _LATEST.label("seen_at"))
+        .join(reports, theirs)
+        .where(reports.c.key.not_in(_secret(viewer)))
+        .group_by(people.c.site_id, people.c.person_id)
+    )
+
+
+def _secret(viewer: Viewer) -> Select[Any]:
+    """The reports of which this person may not know."""
+    about_me = select(accused.c.case_id).where(accused.c.key.in_(sorted(viewer.keys)))
+    closed = or_(cases.cases.c.id.in_(about_me), and_(cases.cases.c.confidential, ~visible(viewer)))
+    return select(case_reports.c.report_key).join(cases.cases, cases.cases.c.id == case_reports.c.case_id).where(closed)
 
 
 def _known(conn: Connection, viewer: Viewer, row: Any) -> Known:
@@ -91,7 +109,12 @@ def _known(conn: Connection, viewer: Viewer, row: Any) -> Known:
     query = select(cases.cases).where(
         cases.cases.c.id.in_(numbers), cases.cases.c.state.in_(OPEN_STATES), visible(viewer)
     )
-    newest = select(reports.c.key).where(theirs).order_by(reports.c.received_at.desc()).limit(1)
+    newest = (
+        select(reports.c.key)
+        .where(theirs, reports.c.key.not_in(_secret(viewer)))
+        .order_by(reports.c.received_at.desc())
+        .limit(1)
+    )
     key: uuid.UUID | None = conn.scalar(newest)
     return Known(
         site_id=row.site_id, person_id=row.person_id, name=row.name, phone=row.phone or "", email=row.email or "",

@@ -14,13 +14,25 @@ from sidecar.domain.launch import Target
 from sidecar.domain.staffing import Here, minded
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, board, logins, outbox, recipients, rooms, tellings
+from sidecar.store import (
+    alerts,
+    board,
+    credentials,
+    desk_presence,
+    logins,
+    outbox,
+    public_limits,
+    recipients,
+    rooms,
+    tellings,
+)
 
 log = structlog.get_logger(__name__)
 
 _CAUSE: Final = "no_manager"
 _LATE: Final = timedelta(minutes=15)  # a class that began so lately without one still lacks one
 _STANDS: Final = timedelta(days=1)  # an alert that is older than this is of a class long over
+_COUNTED: Final = timedelta(hours=1)  # the longest that a try or a public form counts
 _LAUNCHES_KEPT: Final = timedelta(hours=1)  # a launch lives for a minute
 
 
@@ -92,7 +104,10 @@ def _lms_user(told_to: Addressee | None) -> tuple[str, str] | None:
 
 
 def tidy(runtime: Runtime) -> None:
-    """Forget logins that are over, and launches that were used."""
+    """Forget logins that are over, launches that were used, and what was counted or seen too long ago to matter."""
     now = runtime.clock()
     with runtime.db.write() as conn:
+        credentials.tidy(conn, now - _COUNTED)
+        public_limits.tidy(conn, now - _COUNTED)
+        desk_presence.tidy(conn, now)
         logins.tidy(conn, logins_before=now, launches_before=now - _LAUNCHES_KEPT)

@@ -120,16 +120,19 @@ def browser() -> str:
     return request.cookies.get(_BROWSER, "")[:_LONGEST] or secrets.token_urlsafe(24)
 
 
-def let_in(answer: Response, target: Target, token: str, browser: str) -> Response:
+def let_in(answer: Response, target: Target, token: str, browser: str | None) -> Response:
     """Give the cookie: for its own pages only, for no script, and for no other site's requests that change anything.
 
     And that of the browser, which opens nothing: the LMS's form comes from another site, so it is sent from there, too.
+    None leaves it as it is, where the request could not show it.
     """
     secure = current_app.config["NIDAA_BASE_URL"].startswith("https:")
     life = int(sign_in.LIFE.total_seconds())
     answer.set_cookie(
         _cookie(target), token, max_age=life, path=PATHS[target], secure=secure, httponly=True, samesite="Lax"
     )
+    if browser is None:
+        return answer
     answer.set_cookie(
         _BROWSER, browser, max_age=life, path="/launch", secure=secure, httponly=True,
         samesite="None" if secure else "Lax",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer
@@ -29,8 +29,8 @@ def waiting(conn: Connection, viewer: Viewer, limit: int = 200) -> Sequence[Any]
     same = and_(people.c.site_id == deliveries.c.site_id, people.c.person_id == deliveries.c.person_id)
     query = (
         select(
-            tellings.c.case_id, tellings.c.cause, tellings.c.at, deliveries.c.site_id, deliveries.c.person_id,
-            deliveries.c.locale, people.c.name, people.c.phone, reports.c.body, reports.c.reference,
+            _stands_in().label("case_id"), tellings.c.cause, tellings.c.at, deliveries.c.site_id,
+            deliveries.c.person_id, deliveries.c.locale, people.c.name, people.c.phone, reports.c.body, reports.c.reference,
         )
         .join(tellings, tellings.c.id == deliveries.c.telling_id)
         .join(cases, cases.c.id == tellings.c.case_id)
@@ -53,8 +53,36 @@ def count(conn: Connection, viewer: Viewer) -> int:
     return int(conn.scalar(query) or 0)
 
 
-def reached(conn: Connection, case_id: int, now: datetime) -> int:
-    """The people of a case have been spoken to: what waited for a call is told; how many."""
-    about = select(tellings.c.id).where(tellings.c.case_id == case_id)
-    which = and_(deliveries.c.telling_id.in_(about), deliveries.c.state == "failed", deliveries.c.error == NEEDS_CALL)
-    return conn.execute(update(deliveries).where(which).values(state="sent", error="", at=now)).rowcount
+def of_case(conn: Connection, case_id: int) -> Sequence[Any]:
+    """Who of a case waits for a call, each once. Columns: site_id, person_id, name (None where nobody knows it)."""
+    same = and_(people.c.site_id == deliveries.c.site_id, people.c.person_id == deliveries.c.person_id)
+    query = (
+        select(deliveries.c.site_id, deliveries.c.person_id, people.c.name)
+        .outerjoin(people, same)
+        .where(_waits(case_id))
+        .distinct()
+    )
+    return conn.execute(query.order_by(people.c.name, deliveries.c.person_id)).all()
+
+
+def reached(conn: Connection, case_id: int, whom: tuple[str, str] | None, now: datetime) -> int:
+    """Somebody of a case has been spoken to: what waited for a call to them is told; how many still wait.
+
+    Args:
+        whom: site and person; None for somebody who was not waiting for it.
+    """
+    if whom is not None:
+        which = and_(_waits(case_id), deliveries.c.site_id == whom[0], deliveries.c.person_id == whom[1])
+        conn.execute(update(deliveries).where(which).values(state="sent", error="", at=now))
+    return int(conn.scalar(select(func.count()).select_from(deliveries).where(_waits(case_id))) or 0)
+
+
+def _stands_in() -> ColumnElement[int]:
+    return func.coalesce(cases.c.merged_into, cases.c.id)
+
+
+def _waits(case_id: int) -> ColumnElement[bool]:
+    """Of a case and of those that were merged into it: their people wait still, and nobody acts on those any more."""
+    merged = select(cases.c.id).where(cases.c.merged_into == case_id)
+    about = select(tellings.c.id).where(or_(tellings.c.case_id == case_id, tellings.c.case_id.in_(merged)))
+    return and_(deliveries.c.telling_id.in_(about), deliveries.c.state == "failed", deliveries.c.error == NEEDS_CALL)

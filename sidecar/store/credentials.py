@@ -106,13 +106,16 @@ def rehashed(conn: Connection, key: str, password_hash: str) -> None:
 
 
 def failed(conn: Connection, buckets: Collection[str], now: datetime) -> None:
-    """Count a try that failed."""
+    """Count a try as failed, until it is `forgiven`."""
     conn.execute(insert(failed_tries), [{"bucket": bucket, "at": now} for bucket in buckets])
 
 
-def forgiven(conn: Connection, bucket: str) -> None:
-    """Who got in has not guessed."""
-    conn.execute(delete(failed_tries).where(failed_tries.c.bucket == bucket))
+def forgiven(conn: Connection, bucket: str, *, at: datetime | None = None) -> None:
+    """Who got in has not guessed: their tries count no more, or only those of one moment."""
+    which = failed_tries.c.bucket == bucket
+    if at is not None:
+        which = and_(which, failed_tries.c.at == at)
+    conn.execute(delete(failed_tries).where(which))
 
 
 def tries(conn: Connection, bucket: str, since: datetime) -> tuple[int, datetime | None]:

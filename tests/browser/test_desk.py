@@ -138,6 +138,28 @@ def test_on_behalf_by_keyboard_within_twenty_seconds(house: Institute, tabs: Tab
     assert page.evaluate("performance.timeOrigin + performance.now()") - began < 20_000
 
 
+def test_somebody_without_the_lms_signs_in_and_chooses_a_password(house: Institute, tabs: Tabs) -> None:
+    administrator = at_desk(house, tabs(), "administrator")
+    administrator.goto(f"{house.address}/desk/people/new")
+    administrator.locator("#username").fill("huda")
+    administrator.locator("#name").fill("هدى السالم")
+    administrator.locator("input[name=roles][value=agent_1]").check()
+    administrator.get_by_role("button", name="إضافة", exact=True).click()
+    first = administrator.locator(".nd-code").first.inner_text()
+    page = tabs().new_page()
+    page.goto(f"{house.address}/sign-in?lang=ar")
+    page.locator("#username").fill("huda")
+    page.locator("#password").fill(first)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/password**")
+    page.locator("#old").fill(first)
+    page.locator("#new").fill("قهوة الصباح 1447")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/password?done=1")
+    page.goto(f"{house.address}/desk/")
+    expect(page.get_by_text("هدى السالم").first).to_be_visible()
+
+
 PAGES = [
     ("agent", "/desk/"), ("agent", "/desk/search?q=نورة"), ("agent", "/desk/behalf/"), ("agent", "/desk/behalf/new"),
     ("head", "case"), ("head", "case/reply"), ("head", "case/propose"), ("head", "/desk/calls/"),

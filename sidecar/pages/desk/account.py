@@ -47,6 +47,7 @@ def _form(fault: str = "", username: str = "", status: int = 200) -> Response:
     with force_locale(locale):
         answer = page("desk/sign_in.html", locale, fault=fault, username=username)
     answer.status_code = status
+    answer.headers["Referrer-Policy"] = "same-origin"
     return answer
 
 
@@ -60,11 +61,11 @@ def sign_in() -> Response:
             return _form(_("This form is out of date. Please try again."), username, 400)
         if not username.strip() or not password or not storable(username + password):
             return _form(_("Please type your user name and your password."), username, 422)
-        browser = session.browser()
         try:
             token = local_login.sign_in(
-                runtime(), username, password, address=request.remote_addr or "", browser=browser, in_thread=in_thread
-            )
+                runtime(), username, password, address=request.remote_addr or "", browser=session.browser(),
+                in_thread=in_thread,
+            )  # fmt: skip
         except local_login.WrongPassword:
             return _form(_("The user name or the password is wrong."), username, 422)
         except local_login.TooMany as many:
@@ -73,11 +74,17 @@ def sign_in() -> Response:
             answer.headers["Retry-After"] = str(max(1, int((many.until - runtime().clock()).total_seconds())))
             return answer
     answer = redirect(url_for("desk.queue", lang=locale), 303)  # type: ignore[assignment]
-    return session.let_in(answer, Target.DESK, token, browser)
+    return session.let_in(answer, Target.DESK, token, None)
 
 
 def _from_here() -> bool:
-    """Whether the form is ours: browsers say where a form comes from, and a form of ours comes from here."""
+    """Whether the form is ours: browsers say where a form comes from, and a form of ours comes from here.
+
+    A browser that was asked to send no referrer says "null", to us as to a stranger; hence this page's own policy.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
     origin = request.headers.get("Origin")
     ours = {urlsplit(current_app.config["NIDAA_BASE_URL"]).netloc, request.host}
     return origin is None or urlsplit(origin).netloc in ours

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
+from sidecar.casework import call
 from sidecar.casework.withdraw import ASKED
 from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.policy import Tier
@@ -205,13 +206,15 @@ def _merge(_case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
     return Form(Action.MERGE, _("Merge"), _("Merge"), (other,), hint=_("The one whose clock began first stays."))
 
 
-def _call(_case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
+def _call(case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
     results = [("spoken", _("Spoken with the reporter")), ("answered", _("The reporter was given the answer")),
                ("no_answer", _("Nobody answered")), ("wrong_number", _("Wrong number"))]  # fmt: skip
+    waits = [*call.expecting(runtime(), case.id), (call.OTHER, _("Somebody else"))]
+    whom = (Field("whom", _("With whom"), waits, needed=False),) if len(waits) > 1 else ()
     return Form(
         Action.CALL, _("Log a call"), _("Keep"),
-        (Field("result", _("How it went"), results), _text(_("What was said"), needed=False)),
-        hint=_("A call in which the reporter was spoken with counts as telling. An answer ends the 24 hours."),
+        (*whom, Field("result", _("How it went"), results), _text(_("What was said"), needed=False)),
+        hint=_("A call in which a reporter was spoken with counts as telling that one. An answer ends the 24 hours."),
     )  # fmt: skip
 
 

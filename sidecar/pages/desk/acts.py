@@ -218,7 +218,10 @@ def _merge(viewer: Viewer, number: int, typed: Typed, _version: int | None) -> N
 def _call(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
     if not typed["text"] and typed["result"] in {"spoken", "answered"}:
         raise Fault("text", _("This is needed."))
-    call.log(runtime(), viewer, number, typed["result"], typed["text"], version=version)
+    try:
+        call.log(runtime(), viewer, number, typed["result"], typed["text"], whom=typed.get("whom", ""), version=version)
+    except call.WithWhom:
+        raise Fault("whom", _("Please choose one of these.")) from None
 
 
 def _name(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:

@@ -16,7 +16,7 @@ from sidecar.domain.means import usable
 from sidecar.domain.plain_text import storable
 from sidecar.domain.public_form import HOUSE
 from sidecar.domain.report import Channel, ContactPreference, Course, Kind, Page, Place, Report, Reporter, Role, grouped
-from sidecar.journey.intake import Accepted, Contradicts, Intake
+from sidecar.journey.intake import Contradicts, Intake
 from sidecar.pages import moments, refusals
 from sidecar.pages.desk.case_words import fact_name, fact_value
 from sidecar.pages.desk.frame import at_desk, show
@@ -71,9 +71,12 @@ def write() -> Response:
         report = _report(visitor, typed, known)
         intake: Intake = current_app.extensions["nidaa_intake"]
         try:
-            taken: Accepted | None = intake.accept(report)
-        except Contradicts:
-            taken = None  # the same form, sent twice with other words: the first stands
+            taken = intake.accept(report)
+        except Contradicts:  # the same form, sent twice with other words: the first stands, and these are not lost
+            fault = _("This form was sent already, with other words. Send it again if it is to be a report of its own.")
+            answer = _form(visitor, typed | {"id": str(uuid.uuid4())}, known, {"text": fault})
+            answer.status_code = 409
+            return answer
         except Unstorable:
             return _form(visitor, typed, known, {"text": _("This holds characters that cannot be stored.")})
         except Busy:
@@ -82,8 +85,7 @@ def write() -> Response:
             answer.status_code = 503
             return answer
     on_behalf.logged(runtime(), visitor.viewer, report.key)
-    reference = grouped(taken.reference) if taken else ""
-    return redirect(url_for("behalf.find", done=reference), 303)  # type: ignore[return-value]
+    return redirect(url_for("behalf.find", done=grouped(taken.reference)), 303)  # type: ignore[return-value]
 
 
 def _person(visitor: Visitor, key: str) -> on_behalf.Known | None:

@@ -122,9 +122,12 @@ def _after() -> tuple[datetime, int] | None:
         return None
     moment, _dot, number = asked.partition(".")
     try:
-        return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(moment)), int(number)
+        due, last = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(moment)), int(number)
     except (ValueError, OverflowError):
         raise NotFound from None
+    if not 0 <= last < 2**63:
+        raise NotFound
+    return due, last
 
 
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)

@@ -76,27 +76,36 @@ def send() -> Response:
             answer.headers["Retry-After"] = str(max(1, int((until - runtime().clock()).total_seconds())))
             return answer
         report = _report(said, report_id, locale, class_soon=request.form.get("class_soon") == "1")
-        if fault := _stored(report):
-            answer = _form(door, locale, kept, {"": fault})
-            answer.status_code = 503
+        fault, status = _stored(report, said)
+        if fault:
+            fresh = {"id": str(uuid.uuid4())} if status == 409 else {}
+            answer = _form(door, locale, kept | fresh, {"": fault})
+            answer.status_code = status
             return answer
-    _count(said)
     token = token_of(runtime().tracking_secret, report.key)
     where = url_for("mine.by_link", token=token, lang=locale, thanks="sent")
     return redirect(where, 303)  # type: ignore[return-value]
 
 
-def _stored(report: Report) -> str:
+def _stored(report: Report, said: Said) -> tuple[str, int]:
+    """What was wrong and the answer's status; empty when it is stored.
+
+    A form whose number is taken by other words leads nowhere: the number proves nothing about who sent the first.
+    """
     intake: Intake = current_app.extensions["nidaa_intake"]
     try:
-        intake.accept(report)
+        taken = intake.accept(report)
     except Contradicts:
-        return ""  # the same form, sent twice with other words: the first stands, and is shown
+        fault = _("This form was sent already, with other words. Send it again if it is to be a report of its own.")
+        return str(fault), 409
     except Unstorable:
-        return str(_("This holds characters that cannot be stored."))
+        return str(_("This holds characters that cannot be stored.")), 422
     except Busy:
-        return str(_("We could not save this just now. Please try again in a moment; what you wrote is still here."))
-    return ""
+        fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
+        return str(fault), 503
+    if taken.stored_now:
+        _count(said)
+    return "", 303
 
 
 def _report(said: Said, report_id: uuid.UUID, locale: str, *, class_soon: bool) -> Report:
@@ -121,7 +130,7 @@ def _too_many(said: Said) -> datetime | None:
     """When the next one may come, if too many came lately."""
     now = runtime().clock()
     with runtime().db.read() as conn:
-        for (most, within), bucket in zip((rules.PER_ADDRESS, rules.PER_CONTACT), _buckets(said), strict=True):
+        for (most, within), bucket in zip((rules.PER_ADDRESS, rules.PER_CONTACT), _buckets(said), strict=False):
             count, first = public_limits.how_many(conn, bucket, now - within)
             if count >= most and first is not None:
                 return first + within
@@ -133,13 +142,14 @@ def _count(said: Said) -> None:
         public_limits.sent(conn, _buckets(said), runtime().clock())
 
 
-def _buckets(said: Said) -> tuple[str, str]:
-    """Of where it comes from, and of whose it is. Neither can be read back."""
+def _buckets(said: Said) -> list[str]:
+    """Of where it comes from, and of whose it is, if it says so. Neither can be read back."""
     contact = (said.email or said.phone or said.name).casefold()
-    return tuple(  # type: ignore[return-value]  # two went in
+    whose = [f"of {contact}"] if contact else []
+    return [
         hmac.digest(runtime().tracking_secret, f"public {what}".encode(), "sha256").hex()
-        for what in (f"from {request.remote_addr}", f"of {contact}")
-    )
+        for what in (f"from {request.remote_addr}", *whose)
+    ]
 
 
 def _door() -> Door:

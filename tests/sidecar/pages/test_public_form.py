@@ -133,3 +133,23 @@ def test_somebodys_markup_is_text(house: Callers) -> None:
     assert "<script>alert" not in page
     with house.world.runtime.db.read() as conn:
         assert conn.execute(reports.select()).one().body["text"] == "<script>alert(1)</script>"
+
+
+def test_the_number_of_somebodys_report_leads_nowhere(house: Callers) -> None:
+    same = str(uuid.uuid4())
+    theirs = send(house, id=same).headers["Location"]
+    answer = send(house, id=same, text="كلام آخر", email="other@academy.sa")
+    assert answer.status_code == 409
+    assert "كلام آخر" in answer.text
+    assert same not in answer.text
+    assert theirs not in answer.text
+
+
+def test_a_double_click_counts_once_and_those_without_a_name_do_not_share_a_limit(house: Callers) -> None:
+    same = str(uuid.uuid4())
+    given = stamp(house.world.runtime.tracking_secret, house.world.clock())
+    for _ in range(8):
+        assert send(house, id=same, stamp=given, wait=5).status_code == 303
+    assert send(house).status_code == 303
+    nobody = {"category": "improve_content", "name": "", "email": "", "phone": ""}
+    assert [send(house, "suggestion", **nobody).status_code for _ in range(8)] == [303] * 8

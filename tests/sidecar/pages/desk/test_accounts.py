@@ -7,11 +7,16 @@ import time
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from sidecar.casework.local_login import TooMany, WrongPassword, sign_in
 from sidecar.domain.access import StaffRole
 from sidecar.domain.accounts import Wrong, wrong_password, wrong_username
+from sidecar.journey.staffing import tidy
 from sidecar.store import credentials, staff
+from sidecar.store.credentials import failed_tries
+from sidecar.store.public_limits import public_sent, sent
 from tests.sidecar.api.callers import Callers
 from tests.sidecar.pages.desk.conftest import AtDesk
 from tests.sidecar.pages.visiting import Visitor
@@ -203,3 +208,55 @@ def test_a_try_takes_as_long_where_there_is_no_such_name(house: Callers, admin: 
 
     known, unknown = (min(took(name) for _ in range(2)) for name in ("huda", "nobody"))
     assert unknown > known / 3  # a hash is compared either way: without it, hundreds of times less
+
+
+def test_a_browser_that_hides_where_it_was_is_known_by_what_it_says_itself(house: Callers, admin: Visitor) -> None:
+    first = added(admin)
+    assert Visitor(house).get("/sign-in").headers["Referrer-Policy"] == "same-origin"
+    assert enter(house, first, Origin="null")[1].status_code == 400
+    assert enter(house, first, **{"Origin": "null", "Sec-Fetch-Site": "cross-site"})[1].status_code == 400
+    assert enter(house, first, **{"Origin": "null", "Sec-Fetch-Site": "same-origin"})[1].status_code == 303
+
+
+def test_guesses_at_once_count_before_they_are_looked_at(house: Callers, admin: Visitor) -> None:
+    added(admin)
+    refused = []
+
+    def at_once(_work: object) -> bool:
+        """Another try comes while this one's password is hashed."""
+        try:
+            sign_in(house.world.runtime, "huda", "wrong", address="1", browser="b", in_thread=at_once)
+        except TooMany as many:
+            refused.append(many)
+        except WrongPassword:
+            pass
+        return False
+
+    with pytest.raises(WrongPassword):
+        sign_in(house.world.runtime, "huda", "wrong", address="1", browser="b", in_thread=at_once)
+    assert len(refused) == 1
+
+
+def test_a_password_that_is_changed_meanwhile_lets_nobody_in(house: Callers, admin: Visitor) -> None:
+    first = added(admin)
+
+    def changed(work: Callable[[], bool]) -> bool:
+        found = work()
+        with house.world.runtime.db.write() as conn:
+            conn.execute(credentials.credentials.update().values(password_hash="another"))
+        return found
+
+    with pytest.raises(WrongPassword):
+        sign_in(house.world.runtime, "huda", first, address="1", browser="b", in_thread=changed)
+
+
+def test_tries_and_public_forms_are_forgotten(house: Callers, admin: Visitor) -> None:
+    added(admin)
+    enter(house, "wrong")
+    with house.world.runtime.db.write() as conn:
+        sent(conn, ["a" * 64], house.world.clock())
+    house.world.clock.forward(hours=2)
+    tidy(house.world.runtime)
+    with house.world.runtime.db.read() as conn:
+        assert conn.scalar(select(func.count()).select_from(failed_tries)) == 0
+        assert conn.scalar(select(func.count()).select_from(public_sent)) == 0

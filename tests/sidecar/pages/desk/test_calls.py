@@ -9,15 +9,16 @@ from dataclasses import replace
 import pytest
 
 from adapters.channels.fake import FakeMailer
+from sidecar.casework.merge import merge
 from sidecar.domain.access import StaffRole
 from sidecar.domain.case import Action
 from sidecar.domain.report import About, Channel, Kind, Reporter, Role
-from sidecar.store import on_behalf
+from sidecar.store import calls, on_behalf
 from sidecar.store.cases import report_keys
 from tests.sidecar.api.callers import Callers
 from tests.sidecar.pages.desk.conftest import NUMBERS, AtDesk
 from tests.sidecar.pages.visiting import Visitor
-from tests.staff import actions, all_cases, arrive, running
+from tests.staff import HEAD, actions, all_cases, arrive, running
 from tests.worlds import report
 
 FORM = {"about": "support_request.login", "text": "لا تصله رسالة", "name": "سعد القرني", "phone": "٠٥٠ ١٢٣ ٤٥٦٧",
@@ -119,3 +120,53 @@ def test_whoever_was_written_down_for_gets_a_receipt(house: Callers, at_desk: At
     write(at_desk(StaffRole.AGENT_1), email="saad@academy.sa")
     house.world.drain()
     assert [mail.to for mail in mailer.taken] == ["saad@academy.sa"]
+
+
+def test_one_call_tells_one_person(house: Callers, at_desk: AtDesk) -> None:
+    first, second = complain(house), complain(house, by="23")
+    merge(house.world.runtime, HEAD, first.id, second.id)
+    head = at_desk(StaffRole.DEPARTMENT_HEAD)
+    (kept,) = [one.id for one in all_cases(house.world) if one.is_open]
+    where = f"/desk/cases/{kept}/call"
+    page = head.get(where).text
+    assert 'value="academy:22"' in page
+    assert 'value="academy:23"' in page
+    head.post(f"/desk/cases/{kept}/reply", "/desk/", text="سنراجع المادة")
+    house.world.drain()
+    spoken = {"result": "spoken", "text": "أُبلغت بالإحالة"}
+    assert head.post(where, "/desk/", whom="academy:9", **spoken).status_code == 422
+    assert head.post(where, "/desk/", whom="academy:22", **spoken).status_code == 303
+    with house.world.runtime.db.read() as conn:
+        assert {row.person_id for row in calls.of_case(conn, kept)} == {"23"}
+    assert head.post(where, "/desk/", whom="other", **spoken).status_code == 303
+    with house.world.runtime.db.read() as conn:
+        assert {row.person_id for row in calls.of_case(conn, kept)} == {"23"}
+    assert "told" in running(house.world, kept)
+    assert head.post(where, "/desk/", whom="academy:23", **spoken).status_code == 303
+    assert "told" not in running(house.world, kept)
+
+
+def test_other_words_under_the_same_form_are_not_lost(house: Callers, at_desk: AtDesk) -> None:
+    agent, same = at_desk(StaffRole.AGENT_1), str(uuid.uuid4())
+    assert write(agent, id=same).status_code == 303
+    again = write(agent, id=same, text="كلام آخر")
+    assert again.status_code == 409
+    assert "كلام آخر" in again.text
+    assert same not in again.text
+
+
+def test_a_complaint_about_oneself_makes_nobody_just_here(house: Callers, at_desk: AtDesk) -> None:
+    complain(house, kind=Kind.SUPPORT_REQUEST, category="login", about=None)
+    agent = at_desk(StaffRole.AGENT_1)
+    house.world.clock.forward(hours=2)
+    before = on_behalf_page(agent)
+    complain(house, about=About(NUMBERS[StaffRole.AGENT_1], Role.TRAINER))
+    assert on_behalf_page(agent) == before
+    complain(house, by="24", about=About(NUMBERS[StaffRole.AGENT_1], Role.TRAINER))
+    assert agent.get("/desk/behalf/new?person=academy:24").status_code == 404
+
+
+def on_behalf_page(visitor: Visitor) -> str:
+    text = visitor.get("/desk/behalf/?q=نورة").text
+    assert "نورة الشمري" in text
+    return text
