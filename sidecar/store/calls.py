@@ -30,7 +30,8 @@ def waiting(conn: Connection, viewer: Viewer, limit: int = 200) -> Sequence[Any]
     query = (
         select(
             _stands_in().label("case_id"), tellings.c.cause, tellings.c.at, deliveries.c.site_id,
-            deliveries.c.person_id, deliveries.c.locale, people.c.name, people.c.phone, reports.c.body, reports.c.reference,
+            deliveries.c.person_id, deliveries.c.locale, people.c.name, people.c.phone, reports.c.body,
+            reports.c.reference,
         )
         .join(tellings, tellings.c.id == deliveries.c.telling_id)
         .join(cases, cases.c.id == tellings.c.case_id)
