@@ -72,7 +72,7 @@ def test_a_complaint_without_a_script_to_its_verified_end_through_four_people(ho
     phone = tabs(viewport={"width": 360, "height": 740}).new_page()
     phone.goto(link)
     phone.locator("input[name=score][value='5']").check()
-    phone.get_by_role("button", name="إرسال").first.click()
+    phone.get_by_role("region", name="ما مدى رضاكم").get_by_role("button", name="إرسال").click()
     expect(phone.get_by_text("شكراً لتقييمكم.")).to_be_visible()
     manager = at_desk(house, tabs(), "manager")
     manager.goto(f"{house.address}/desk/cases/{number}")
