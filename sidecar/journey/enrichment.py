@@ -23,19 +23,11 @@ CALLS_AT_ONCE = 8
 _TOGETHER = 25  # snapshots a transaction: each is some kilobytes, and intake waits behind it
 
 
-class Partly(Exception):
-    """Some calls failed, others are recorded. Carries each failure with the rows that wait for it."""
-
-    def __init__(self, failures: Sequence[tuple[AdapterError, tuple[int, ...]]]) -> None:
-        super().__init__(f"{len(failures)} call(s) failed")
-        self.failures = failures
-
-
 def enrich(runtime: Runtime, claim: outbox.Claim) -> None:
     """Ask the LMS about the claimed reports' reporters; fifty (person, course) pairs a call, eight calls at once.
 
     Raises:
-        Partly: calls that failed; the rows of those that did not are finished.
+        outbox.Partly: calls that failed; the rows of those that did not are finished.
     """
     items = {uuid.UUID(item.subject): item.id for item in claim.items}
     with runtime.db.read() as conn:
@@ -62,7 +54,7 @@ def enrich(runtime: Runtime, claim: outbox.Claim) -> None:
         else:
             _record(runtime, claim, items, asked, outcome)
     if failures:
-        raise Partly(failures)
+        raise outbox.Partly(failures)
 
 
 def _pair(report: Report) -> Pair | None:

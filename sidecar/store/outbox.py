@@ -60,6 +60,14 @@ class NotYet(Exception):
     """A row's turn has not come: a lane was faster than the one before it. Not a failure, and no attempt is spent."""
 
 
+class Partly(Exception):
+    """Some calls failed, others are recorded. Carries each failure with the rows that wait for it."""
+
+    def __init__(self, failures: Sequence[tuple[Exception, tuple[int, ...]]]) -> None:
+        super().__init__(f"{len(failures)} call(s) failed")
+        self.failures = failures
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One claimed row. `attempts` counts this one."""

@@ -17,7 +17,7 @@ from sidecar.domain.steps import Lane, Step
 from sidecar.journey import retry
 from sidecar.journey.additions import hear_additions
 from sidecar.journey.assessment import assess_reports
-from sidecar.journey.enrichment import CALLS_AT_ONCE, PAIRS_A_CALL, Partly, enrich, give_up
+from sidecar.journey.enrichment import CALLS_AT_ONCE, PAIRS_A_CALL, enrich, give_up
 from sidecar.journey.escalation import fire
 from sidecar.journey.mailing import alert, send_mails
 from sidecar.journey.major import look_for_major
@@ -48,7 +48,7 @@ BATCH: Final[Mapping[Lane, int]] = {
     Lane.ASSESS: 256,
     Lane.ENRICH: PAIRS_A_CALL * CALLS_AT_ONCE,
     Lane.CLOCKS: 32,
-    Lane.NOTIFY: 1,  # each row is a call of its own to the LMS
+    Lane.NOTIFY: 25,  # their messages share a call to the LMS
     Lane.MAIL: 1,  # and each of these a talk with the mail server
 }
 
@@ -95,7 +95,7 @@ def _work(runtime: Runtime, claim: outbox.Claim) -> None:
     step = claim.items[0].step
     try:
         HANDLERS[step](runtime, claim)
-    except Partly as partly:
+    except outbox.Partly as partly:
         for error, ids in partly.failures:
             _settle(runtime, claim, ids, error)
     except Exception as error:  # whatever it was, the rows must come back or be parked

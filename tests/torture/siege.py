@@ -31,9 +31,6 @@ from tests.torture.senders import Senders
 
 # What the bar allows after the last kill: the lane's lease, a sweep, and two seconds (speed-and-durability.md, line 5).
 RECOVERY = {lane: lease.total_seconds() + BEAT + 2 for lane, lease in DEFAULT_LEASES.items()}
-# Every question and request is acknowledged since the desk: two hundred letters wait behind the last kill and go out at
-# five a second on two cores (37 s and 53 s were seen). That it takes so long is known; that nothing is lost is held.
-RECOVERY[Lane.NOTIFY] += 40
 
 
 @dataclass(frozen=True, slots=True)
