@@ -14,10 +14,10 @@ from pathlib import Path
 
 from tests import servers
 from tests.benchmarks import accepting, bursts, idling, room, verdicts
-from tests.benchmarks.letters import LmsWithLetters
 from tests.benchmarks.verdicts import Verdict
 from tests.live.deployment import Deployment
 from tests.live.ledger import Ledger
+from tests.live.letters import LmsWithLetters
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LINES = (1, 3, 7, 8)  # line 2 is measured with line 1

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from tests.benchmarks import streams
 from tests.benchmarks.at_the_board import Manager
-from tests.benchmarks.letters import LmsWithLetters
 from tests.benchmarks.verdicts import Verdict
 from tests.live.deployment import Deployment
 from tests.live.ledger import Ledger
+from tests.live.letters import LmsWithLetters
 from tests.live.presses import press
 
 _PRESSES, _MINUTE = 300, 60.0

@@ -43,6 +43,7 @@ _NEVER = {
         " WHERE f.status IS NULL OR f.status <> 'complete' OR f.snapshot IS NULL"
     ),
     "outbox rows left": "SELECT lane, step, state, last_error FROM outbox",
+    "letters that the LMS never got": "SELECT key, state, error FROM deliveries WHERE state NOT IN ('sent', 'shown')",
 }
 
 

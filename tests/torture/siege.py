@@ -24,7 +24,7 @@ from sidecar.tasks.clockwork import BEAT
 from tests import servers
 from tests.live.deployment import Deployment, family, kill
 from tests.live.ledger import Ledger
-from tests.live.lms import LmsStandIn
+from tests.live.letters import LmsWithLetters
 from tests.torture import audit
 from tests.torture.schedule import Blow
 from tests.torture.senders import Senders
@@ -61,7 +61,7 @@ class Siege:
         self._draw = random.Random(seed)
         self._seed = seed
         self._postgres, self._redis = postgres, redis
-        self.lms = LmsStandIn(takes=0.05)
+        self.lms = LmsWithLetters(takes=0.05)
         database_url = ""
         if postgres is not None:
             name = f"torture{os.getpid()}_{seed}_{int(time.time())}"
