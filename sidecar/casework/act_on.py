@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 from sidecar.domain.access import Viewer, may, may_see
-from sidecar.domain.case import Action, Case, NotAllowed, after
+from sidecar.domain.case import Action, Case, follows
 from sidecar.runtime import Runtime
 from sidecar.store import cases, permitted, reports, resolutions, staff
 
@@ -52,17 +52,9 @@ def standing(runtime: Runtime, viewer: Viewer, case_id: int) -> Standing:
         keys = cases.report_keys(conn, case_id)[:100]
         return Standing(
             case=case,
-            actions=frozenset(one for one in Action if may(viewer, one, case, relation) and _allowed(case, one)),
+            actions=frozenset(one for one in Action if may(viewer, one, case, relation) and follows(case.state, one)),
             references=reports.references(conn, keys),
             proposed=resolutions.latest(conn, case_id),
             lately=cases.timeline(conn, case_id)[-_LATELY:],
             others_at_level_2=staff.others_at_level_2(conn, case.solved_by),
         )
-
-
-def _allowed(case: Case, action: Action) -> bool:
-    try:
-        after(case.state, action)
-    except (NotAllowed, KeyError):
-        return False
-    return True

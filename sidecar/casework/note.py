@@ -7,7 +7,7 @@ from typing import Final
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case
 from sidecar.runtime import Runtime
-from sidecar.store import cases, messages, permitted
+from sidecar.store import permitted, remarks
 
 LONGEST: Final = 4000  # letters
 
@@ -25,6 +25,5 @@ def note(runtime: Runtime, viewer: Viewer, case_id: int, text: str) -> Case:
     now = runtime.clock()
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.NOTE)
-        said = messages.say(conn, case_id, "note", viewer.key, text, now)
-        cases.record(conn, case_id, Action.NOTE, now, actor=viewer.key, data={"message": said})
+        remarks.note(conn, case, viewer.key, text, now)
         return case

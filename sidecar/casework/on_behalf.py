@@ -16,7 +16,7 @@ from sidecar.domain.case import OPEN_STATES, Case
 from sidecar.domain.facts import Facts
 from sidecar.domain.folding import number, phone, words
 from sidecar.runtime import Runtime
-from sidecar.store import cases, facts
+from sidecar.store import cases, facts, mails
 from sidecar.store import on_behalf as kept
 from sidecar.store.accused import accused
 from sidecar.store.cases import case_reports
@@ -37,6 +37,7 @@ class Known:
     Attributes:
         open: their open cases that the asking person may see.
         facts: what the LMS said last, if it was asked.
+        bounced: whether the last mail to their address was refused.
     """
 
     site_id: str
@@ -48,6 +49,7 @@ class Known:
     seen_at: datetime
     open: Sequence[Case]
     facts: Facts | None
+    bounced: bool
 
 
 def find(runtime: Runtime, viewer: Viewer, asked: str) -> list[Known]:
@@ -121,6 +123,7 @@ def _known(conn: Connection, viewer: Viewer, row: Any) -> Known:
         role=row.role, seen_at=row.seen_at,
         open=[cases.from_row(one) for one in conn.execute(query.order_by(cases.cases.c.id.desc()).limit(_MOST))],
         facts=facts.get(conn, key)[1] if key else None,
+        bounced=bool(row.email) and mails.bounced(conn, row.email),
     )  # fmt: skip
 
 

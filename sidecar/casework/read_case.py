@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer, may, may_see
 from sidecar.domain.calendar import NeverOpens
-from sidecar.domain.case import Action, Case, CaseKind, NotAllowed, after
+from sidecar.domain.case import Action, Case, CaseKind, follows
 from sidecar.domain.facts import Facts, FactsStatus
 from sidecar.domain.report import Report
 from sidecar.domain.targets import Step
@@ -86,7 +86,7 @@ def read(runtime: Runtime, viewer: Viewer, case_id: int, how: str = "page") -> R
             running.append((clock, steps))
         return Reading(
             case=case,
-            actions=frozenset(a for a in Action if may(viewer, a, case, relation) and _allowed(case, a)),
+            actions=frozenset(a for a in Action if may(viewer, a, case, relation) and follows(case.state, a)),
             reports=reports.load(conn, keys), references=reports.references(conn, keys),
             additions=reports.load_additions(conn, keys), messages=said, events=events, clocks=running,
             facts={key: facts.get(conn, key) for key in keys}, looks=looked,
@@ -112,11 +112,3 @@ def _earlier(conn: Connection, viewer: Viewer, case: Case) -> list[Case]:
     )
     query = select(cases.cases).where(cases.cases.c.id.in_(numbers), cases.cases.c.id != case.id, visible(viewer))
     return [cases.from_row(row) for row in conn.execute(query.order_by(cases.cases.c.id.desc()).limit(5))]
-
-
-def _allowed(case: Case, action: Action) -> bool:
-    try:
-        after(case.state, action)
-    except (NotAllowed, KeyError):
-        return False
-    return True

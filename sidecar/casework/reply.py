@@ -8,7 +8,7 @@ from sidecar.domain.policy import Start
 from sidecar.domain.steps import Lane
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import announce, cases, deadlines, messages, permitted
+from sidecar.store import announce, cases, deadlines, messages, permitted, remarks
 
 
 def reply(runtime: Runtime, viewer: Viewer, case_id: int, text: str, *, version: int | None = None) -> Case:
@@ -22,11 +22,7 @@ def reply(runtime: Runtime, viewer: Viewer, case_id: int, text: str, *, version:
     now = runtime.clock()
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.REPLY)
-        case = cases.change(conn, case, Action.REPLY, version=version, touched=True)
-        said = messages.say(conn, case_id, "reply", viewer.key, text, now)
-        cases.record(conn, case_id, Action.REPLY, now, actor=viewer.key, public=True, data={"message": said})
-        deadlines.happened(conn, case_id, Happening.ANSWERED, now)
-        announce.announce(conn, case, "reply", now, author=viewer.key, text=text)
+        case = remarks.answer(conn, case, viewer.key, text, now, version=version)
     runtime.wake(Lane.NOTIFY)
     return case
 

@@ -14,7 +14,7 @@ from sidecar.domain.resolution import may_verify
 from sidecar.domain.steps import Lane
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import announce, cases, deadlines, messages, outcomes, permitted, resolutions
+from sidecar.store import announce, cases, deadlines, messages, outcomes, permitted, remarks, resolutions
 
 
 class Untold(ValueError):
@@ -70,18 +70,26 @@ def solving(
 
 def propose(
     runtime: Runtime, viewer: Viewer, case_id: int, *, decision: str | None = None, version: int | None = None,
-    proposal: Mapping[str, str] | None = None,
+    proposal: Mapping[str, str] | None = None, send: bool = False,
 ) -> Case:  # fmt: skip
     """Propose that it is resolved; somebody else verifies it before the reporter is told (P14).
 
     Args:
         proposal: root_cause, remedy, corrective, and the answer that the reporter reads when it is verified.
+        send: whether the reporter reads that answer now already; all of it happens, or none.
 
     Raises:
-        ValueError: it is a room incident.
+        ValueError: it is a room incident, or an empty answer is to be sent.
+        permitted.NotPermitted: also where the answer is to be sent by somebody who may propose, but not reply.
     """
     now = runtime.clock()
+    answer = (proposal or {}).get("answer", "").strip()
+    if send and not answer:
+        raise ValueError("an empty answer answers nothing")
     with runtime.db.write() as conn:
+        if send:
+            case = permitted.take(conn, viewer, case_id, Action.REPLY)
+            version = remarks.answer(conn, case, viewer.key, answer, now, version=version).version
         case = permitted.take(conn, viewer, case_id, Action.PROPOSE)
         if case.kind is CaseKind.ROOM_INCIDENT:
             raise ValueError("a room incident is solved, and its reporters told at once")
@@ -103,7 +111,9 @@ def propose(
         deadlines.release(conn, case, runtime.policy, now)
         deadlines.happened(conn, case_id, Happening.RESOLVED, now)
         deadlines.begin(conn, case, runtime.policy, Start.RESOLVED, now, anew={Measure.VERIFICATION})
-        return case
+    if send:
+        runtime.wake(Lane.NOTIFY)
+    return case
 
 
 def verify(
@@ -165,11 +175,20 @@ def _owes_answer(conn: Connection, case: Case) -> bool:
     return all(event.action is not Action.REPLY for event in cases.timeline(conn, case.id))
 
 
-def refuse(runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str, version: int | None = None) -> Case:
-    """It is not solved: a verifier or a reporter says so, and the case is open again."""
+def refuse(
+    runtime: Runtime, viewer: Viewer, case_id: int, *, reason: str, note: str = "", version: int | None = None
+) -> Case:
+    """It is not solved: a verifier or a reporter says so, and the case is open again.
+
+    Args:
+        note: why, in one's own words, for whoever solves it next; kept only if it is refused.
+    """
     now = runtime.clock()
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.REFUSE)
         if (proposed := resolutions.latest(conn, case_id)) is not None:
             resolutions.refused(conn, proposed.id, now)
-        return outcomes.reopen(conn, case, runtime.policy, by=viewer.key, reason=reason, now=now, version=version)
+        case = outcomes.reopen(conn, case, runtime.policy, by=viewer.key, reason=reason, now=now, version=version)
+        if note:
+            remarks.note(conn, case, viewer.key, note, now)
+        return case

@@ -11,22 +11,26 @@ from sidecar.domain.steps import Lane
 from sidecar.domain.targets import Happening
 from sidecar.domain.triage import referred_to
 from sidecar.runtime import Runtime
-from sidecar.store import announce, cases, deadlines, permitted
+from sidecar.store import announce, cases, deadlines, permitted, remarks
 
 
 def transfer(
-    runtime: Runtime, viewer: Viewer, case_id: int, to: Tier, *, reason: str, version: int | None = None
+    runtime: Runtime, viewer: Viewer, case_id: int, to: Tier, *, reason: str, note: str = "", version: int | None = None
 ) -> Case:
     """Hand a case to another tier; the targets of that tier begin to count now, the others run on.
 
     Args:
         reason: a code of the policy's or the page's own, kept in the timeline (P13).
+        note: the same in one's own words, for whoever gets it; kept only if the case is handed on.
 
     Raises:
         ValueError: it stands there already, or a room or trainer is to get what is none of theirs.
     """
     with runtime.db.write() as conn:
-        return transferring(conn, runtime, viewer, case_id, to, reason=reason, version=version)
+        case = transferring(conn, runtime, viewer, case_id, to, reason=reason, version=version)
+        if note:
+            remarks.note(conn, case, viewer.key, note, runtime.clock())
+        return case
 
 
 def transferring(

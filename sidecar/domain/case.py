@@ -149,6 +149,11 @@ def after(state: State, action: Action) -> State:
     return state if to is None else to
 
 
+def follows(state: State, action: Action) -> bool:
+    """Whether the table has such a transition."""
+    return action in TRANSITIONS and state in TRANSITIONS[action][0]
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A case as decisions see it.

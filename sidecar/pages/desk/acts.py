@@ -149,21 +149,18 @@ def _reply(viewer: Viewer, number: int, typed: Typed, version: int | None) -> No
 
 
 def _transfer(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
-    if typed["text"]:
-        note.note(runtime(), viewer, number, typed["text"])
-    transfer.transfer(runtime(), viewer, number, Tier(typed["to"]), reason=typed["reason"], version=version)
+    to, words = Tier(typed["to"]), typed["text"]
+    transfer.transfer(runtime(), viewer, number, to, reason=typed["reason"], note=words, version=version)
 
 
 def _propose(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
     if typed.get("send") and not typed["answer"]:
         raise Fault("answer", _("This is needed."))
-    if typed.get("send"):
-        reply.reply(runtime(), viewer, number, typed["answer"], version=version)
-        version = None
     proposal = {name: typed[name] for name in ("root_cause", "remedy", "corrective", "answer")}
     resolve.propose(
-        runtime(), viewer, number, decision=typed.get("decision") or None, version=version, proposal=proposal
-    )
+        runtime(), viewer, number, decision=typed.get("decision") or None, version=version, proposal=proposal,
+        send=bool(typed.get("send")),
+    )  # fmt: skip
 
 
 def _verify(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
@@ -181,8 +178,7 @@ def _verify(viewer: Viewer, number: int, typed: Typed, version: int | None) -> N
 
 
 def _refuse(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
-    note.note(runtime(), viewer, number, typed["text"])
-    resolve.refuse(runtime(), viewer, number, reason="verifier_refused", version=version)
+    resolve.refuse(runtime(), viewer, number, reason="verifier_refused", note=typed["text"], version=version)
 
 
 def _reopen(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:

@@ -27,7 +27,8 @@ blueprint = Blueprint("behalf", __name__, url_prefix="/desk/behalf", template_fo
 refusals.install(blueprint)
 
 _LONGEST: Final = 4000
-_ACCOUNT: Final = ("account.suspended", "account.locked_out", "account.last_login", "account.email_bouncing",
+_BOUNCES: Final = "account.email_bouncing"
+_ACCOUNT: Final = ("account.suspended", "account.locked_out", "account.last_login", _BOUNCES,
                    "enrolment.status")  # fmt: skip
 _CHANNELS: Final = (
     Channel.PHONE, Channel.IN_PERSON, Channel.WHATSAPP, Channel.SMS, Channel.X, Channel.MESSENGER, Channel.EMAIL,
@@ -169,8 +170,10 @@ def _open(one: on_behalf.Known, locale: str) -> list[tuple[int, str, str]]:
 def _account(one: on_behalf.Known) -> list[tuple[str, str]]:
     """What of the account explains a call: only what is known."""
     told = one.facts.values if one.facts else {}
-    return [(fact_name(name), fact_value(name, told[name].value)) for name in _ACCOUNT
-            if name in told and told[name].known]  # fmt: skip
+    known = {name: told[name].value for name in _ACCOUNT if name in told and told[name].known}
+    if one.bounced:  # our own mail came back, whatever the platform knows
+        known[_BOUNCES] = True
+    return [(fact_name(name), fact_value(name, value)) for name, value in known.items()]
 
 
 def _form(

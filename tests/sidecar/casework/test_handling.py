@@ -12,7 +12,7 @@ from sidecar.casework.transfer import refer, transfer
 from sidecar.domain.case import Action, NotAllowed, State
 from sidecar.domain.policy import Tier
 from sidecar.domain.report import About, Kind, Role, Symptom
-from sidecar.store import permitted
+from sidecar.store import cases, permitted
 from tests.staff import (
     ADMINISTRATIVE,
     AGENT,
@@ -269,3 +269,19 @@ def test_words_are_kept_apart_from_the_timeline(world: World) -> None:
     opened = request(world)
     reply(world.runtime, AGENT, opened.id, "كلمات لا تُكتب في السجل")
     assert set(timeline(world, opened.id)[-1].data) == {"message"}
+
+
+def test_what_is_refused_leaves_no_word_behind(world: World) -> None:
+    opened = request(world, "web")
+    before = timeline(world, opened.id)
+    with pytest.raises(cases.Stale):
+        transfer(world.runtime, AGENT, opened.id, Tier.TWO, reason="x", note="يحتاج فنياً", version=opened.version - 1)
+    with pytest.raises(ValueError, match="already"):
+        transfer(world.runtime, AGENT, opened.id, opened.tier, reason="x", note="يحتاج فنياً")
+    incident = arrive(world, report())
+    with pytest.raises(ValueError, match="told at once"):
+        propose(world.runtime, AGENT, incident.id, proposal={"answer": "حُلّت"}, send=True)
+    assert timeline(world, opened.id) == before
+    assert Action.REPLY not in [event.action for event in timeline(world, incident.id)]
+    transfer(world.runtime, AGENT, opened.id, Tier.TWO, reason="x", note="يحتاج فنياً")
+    assert [event.action for event in timeline(world, opened.id)][-2:] == [Action.TRANSFER, Action.NOTE]

@@ -1,16 +1,19 @@
 """Who was not reached is named with the reason and sent it again; nobody is told twice (A2; decision 0017)."""
 
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from adapters.errors import Refused
 from adapters.lms.fake import FakeLms
-from adapters.lms.port import Notice
+from adapters.lms.port import Notice, NoticeOutcome
 from sidecar.casework.resolve import solve
 from sidecar.casework.tell import again, tell
-from sidecar.domain.report import Reporter, Role
+from sidecar.domain.report import Reporter, Role, Symptom
 from sidecar.domain.steps import Lane, Step
 from sidecar.store import outbox, tellings
 from sidecar.tasks.drain import drain
@@ -180,3 +183,49 @@ def test_an_outage_however_long_gives_nobody_up(world: World, lms: FakeLms) -> N
     assert {state for state, _ in states(world, the_telling(world)).values()} == {"sent"}
     with world.runtime.db.read() as conn:
         assert max(row.attempts for row in tellings.recipients(conn, the_telling(world))) == 1
+
+
+def many_solved(world: World) -> list[int]:
+    """Three incidents of one room that are solved, and the tellings of that."""
+    kinds = (Symptom.NO_SOUND, Symptom.NO_VIDEO, Symptom.SLOW)
+    for one in [arrive(world, report(by=str(21 + number), symptom=kind)) for number, kind in enumerate(kinds)]:
+        solve(world.runtime, MANAGER, one.id)
+    with world.runtime.db.read() as conn:
+        return list(conn.scalars(select(tellings.tellings.c.id).order_by(tellings.tellings.c.id)))
+
+
+def test_several_tellings_share_a_call(world: World, lms: FakeLms) -> None:
+    assert len(many_solved(world)) == 3
+    later(world)
+    assert told_people(lms) == ["21", "22", "23"]
+    assert lms.calls["notify"] == 1
+    assert outbox_rows(world) == []
+
+
+def test_an_lms_that_is_away_is_asked_once_for_all_of_them(world: World, lms: FakeLms) -> None:
+    many_solved(world)
+    lms.mood = "down"
+    later(world)
+    assert lms.calls["notify"] == 1
+    assert [row.state for row in outbox_rows(world)] == ["waiting"] * 3
+    lms.mood = "well"
+    later(world, 120)
+    assert told_people(lms) == ["21", "22", "23"]
+
+
+def test_a_refusal_of_one_telling_is_not_the_others(
+    world: World, lms: FakeLms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others = many_solved(world)
+    takes = lms.notify
+
+    def notify(notices: Sequence[Notice]) -> Mapping[str, NoticeOutcome]:
+        if any(notice.person_id == "21" for notice in notices):
+            raise Refused("invalidparameter", code="invalidparameter")
+        return takes(notices)
+
+    monkeypatch.setattr(lms, "notify", notify)
+    later(world)
+    assert states(world, first) == {"21": ("failed", "invalidparameter")}
+    assert [set(states(world, one).values()) for one in others] == [{("sent", "")}] * 2
+    assert outbox_rows(world) == []

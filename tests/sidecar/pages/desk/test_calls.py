@@ -170,3 +170,16 @@ def on_behalf_page(visitor: Visitor) -> str:
     text = visitor.get("/desk/behalf/?q=نورة").text
     assert "نورة الشمري" in text
     return text
+
+
+def test_whose_mail_came_back_is_said_before_they_are_promised_one(house: Callers, at_desk: AtDesk) -> None:
+    mailer = FakeMailer()
+    house.world.runtime = replace(house.world.runtime, mailer=mailer)
+    house.app.extensions["nidaa_runtime"] = house.world.runtime
+    who = Reporter(id="22", role=Role.TRAINEE, name="نورة الشمري", email="noura@academy.sa")
+    agent = at_desk(StaffRole.AGENT_1)
+    complain(house, reporter=who, kind=Kind.SUPPORT_REQUEST, category="login", about=None)
+    assert "Email bounces" not in agent.get("/desk/behalf/?q=نورة&lang=en").text
+    mailer.unknown.add("noura@academy.sa")
+    complain(house, reporter=who, kind=Kind.SUPPORT_REQUEST, category="login", about=None)
+    assert "Email bounces" in agent.get("/desk/behalf/?q=نورة&lang=en").text
