@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import or_
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import IntegrityError
 
 from sidecar.domain import accounts as rules
 from sidecar.domain.access import StaffRole
@@ -73,15 +74,17 @@ def add(
         raise Refused(faults)
     key = f"{staff.LOCAL}:{(number or uuid.uuid4()).hex}" if local else account.lms_user
     hashed = str(in_thread(lambda: credentials.hashed(first))) if local else ""
-    with runtime.db.write() as conn:
-        if staff.get(conn, key) is not None:
-            raise Refused({"username" if local else "lms_user": Wrong.TAKEN})
-        if local and credentials.of_username(conn, username) is not None:
-            raise Refused({"username": Wrong.TAKEN})
-        staff.put(conn, {"key": key, "active": True, **_values(account, local=local)}, by, now)
-        if local:
-            credentials.put(conn, key, username, hashed, now, must_change=True)
-        credentials.changed(conn, key, by, "added", {"roles": sorted(account.roles)}, now)
+    taken = Refused({"username" if local else "lms_user": Wrong.TAKEN})
+    try:
+        with runtime.db.write() as conn:
+            if staff.get(conn, key) is not None or (local and credentials.of_username(conn, username) is not None):
+                raise taken
+            staff.put(conn, {"key": key, "active": True, **_values(account, local=local)}, by, now)
+            if local:
+                credentials.put(conn, key, username, hashed, now, must_change=True)
+            credentials.changed(conn, key, by, "added", {"roles": sorted(account.roles)}, now)
+    except IntegrityError:  # another form with the same name was faster by a moment
+        raise taken from None
     return key, first if local else ""
 
 
