@@ -50,7 +50,7 @@ def log(
         raise ValueError("a call needs its result, and what was said")
     now = runtime.clock()
     with runtime.db.write() as conn:
-        waits = {f"{one.site_id}:{one.person_id}": (one.site_id, one.person_id) for one in calls.of_case(conn, case_id)}
+        waits = {_key(one): one for one in calls.of_case(conn, case_id)}
         if (not whom and len(waits) > 1) or whom not in {"", OTHER, *waits}:
             raise WithWhom
         spoken_to = waits.get(whom) if whom else next(iter(waits.values()), None)
@@ -77,7 +77,12 @@ def log(
 def expecting(runtime: Runtime, case_id: int) -> Sequence[tuple[str, str]]:
     """Who of a case waits for a call: what `log` takes, and their name. For who may see the case."""
     with runtime.db.read() as conn:
-        return [(f"{one.site_id}:{one.person_id}", one.name or one.person_id) for one in calls.of_case(conn, case_id)]
+        return [(_key(one), name or one[1]) for one, name in calls.of_case(conn, case_id).items()]
+
+
+def _key(one: tuple[str, str]) -> str:
+    site_id, person_id = one
+    return f"{site_id}:{person_id}"
 
 
 def waiting(runtime: Runtime, viewer: Viewer) -> Sequence[Any]:

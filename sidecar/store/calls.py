@@ -54,16 +54,15 @@ def count(conn: Connection, viewer: Viewer) -> int:
     return int(conn.scalar(query) or 0)
 
 
-def of_case(conn: Connection, case_id: int) -> Sequence[Any]:
-    """Who of a case waits for a call, each once. Columns: site_id, person_id, name (None where nobody knows it)."""
-    same = and_(people.c.site_id == deliveries.c.site_id, people.c.person_id == deliveries.c.person_id)
+def of_case(conn: Connection, case_id: int) -> dict[tuple[str, str], str]:
+    """Who of a case waits for a call: site and person, with the name that they gave; empty where they gave none."""
     query = (
-        select(deliveries.c.site_id, deliveries.c.person_id, people.c.name)
-        .outerjoin(people, same)
+        select(deliveries.c.site_id, deliveries.c.person_id, reports.c.body)
+        .outerjoin(reports, reports.c.key == deliveries.c.report_key)
         .where(_waits(case_id))
-        .distinct()
+        .order_by(deliveries.c.person_id, deliveries.c.key)
     )
-    return conn.execute(query.order_by(people.c.name, deliveries.c.person_id)).all()
+    return {(row.site_id, row.person_id): (row.body or {}).get("name") or "" for row in conn.execute(query)}
 
 
 def reached(conn: Connection, case_id: int, whom: tuple[str, str] | None, now: datetime) -> int:

@@ -213,7 +213,7 @@ def _call(case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
     whom = (Field("whom", _("With whom"), waits, needed=False),) if len(waits) > 1 else ()
     return Form(
         Action.CALL, _("Log a call"), _("Keep"),
-        (*whom, Field("result", _("How it went"), results), _text(_("What was said"), needed=False)),
+        (*whom, Field("result", _("How it went"), results), _text(_("What was said on the telephone"), needed=False)),
         hint=_("A call in which a reporter was spoken with counts as telling that one. An answer ends the 24 hours."),
     )  # fmt: skip
 

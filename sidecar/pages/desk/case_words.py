@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from sidecar.domain.calendar import Why
 from sidecar.domain.facts import FactsStatus
+from sidecar.pages import moments
+from sidecar.pages.session import runtime
 
 
 def fact_name(name: str) -> str:
@@ -32,21 +35,46 @@ def fact_name(name: str) -> str:
 
 
 _NEVER_SHOWN = "profile.national_id"
+_MOMENTS = {"account.last_login", "enrolment.starts_at", "enrolment.ends_at", "enrolment.last_access",
+            "completion.completed_at"}  # fmt: skip
 
 
 def fact_value(name: str, value: Any) -> str:
     """A value as it is read. A national ID is never shown, only whether there is one."""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if name == "account.last_login" and not value:
+        return str(_("never signed in"))
     if value is None or value in ("", [], {}):
         return str(_("none"))
     if name == _NEVER_SHOWN:
         return str(_("on record"))
     if name == "attendance.rate" and isinstance(value, (int, float)):
         return f"\u2066{value:.0%}\u2069"
+    if name == "enrolment.status":
+        return _enrolment(str(value))
+    if name in _MOMENTS and (moment := _moment(value)) is not None:
+        return moments.day_and_clock(moment, runtime().zone, runtime().clock())
     if isinstance(value, (list, tuple)):
         return str(_(", ")).join(str(one) for one in value)
     return str(value)
+
+
+def _enrolment(status: str) -> str:
+    words = {
+        "active": _("active"), "suspended": _("Enrolment is suspended"), "ended": _("The time of enrolment has ended"),
+        "not_started": _("The time of enrolment has not begun"), "not_enrolled": _("Not enrolled in the course"),
+        "inactive": _("Enrolment is not active"),
+    }  # fmt: skip
+    return str(words.get(status, status))
+
+
+def _moment(value: object) -> datetime | None:
+    """A moment as a snapshot keeps it."""
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def facts_status(status: FactsStatus) -> str:

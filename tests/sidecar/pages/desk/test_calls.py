@@ -137,10 +137,10 @@ def test_one_call_tells_one_person(house: Callers, at_desk: AtDesk) -> None:
     assert head.post(where, "/desk/", whom="academy:9", **spoken).status_code == 422
     assert head.post(where, "/desk/", whom="academy:22", **spoken).status_code == 303
     with house.world.runtime.db.read() as conn:
-        assert {row.person_id for row in calls.of_case(conn, kept)} == {"23"}
+        assert {person for _site, person in calls.of_case(conn, kept)} == {"23"}
     assert head.post(where, "/desk/", whom="other", **spoken).status_code == 303
     with house.world.runtime.db.read() as conn:
-        assert {row.person_id for row in calls.of_case(conn, kept)} == {"23"}
+        assert {person for _site, person in calls.of_case(conn, kept)} == {"23"}
     assert "told" in running(house.world, kept)
     assert head.post(where, "/desk/", whom="academy:23", **spoken).status_code == 303
     assert "told" not in running(house.world, kept)
@@ -183,3 +183,14 @@ def test_whose_mail_came_back_is_said_before_they_are_promised_one(house: Caller
     mailer.unknown.add("noura@academy.sa")
     complain(house, reporter=who, kind=Kind.SUPPORT_REQUEST, category="login", about=None)
     assert "Email bounces" in agent.get("/desk/behalf/?q=نورة&lang=en").text
+
+
+def test_whoever_has_no_account_is_called_by_name(house: Callers, at_desk: AtDesk) -> None:
+    who = Reporter(id=None, role=Role.VISITOR, name="سعد القرني", phone="+966501234567")
+    found = complain(house, reporter=who)
+    head = at_desk(StaffRole.DEPARTMENT_HEAD)
+    page = head.get(f"/desk/cases/{found.id}/call").text
+    assert ">سعد القرني</option>" in page
+    assert ">visitor:" not in page
+    head.post(f"/desk/cases/{found.id}/call", "/desk/", result="spoken", text="أُبلغ")
+    assert "سعد القرني" not in head.get("/desk/calls/").text
