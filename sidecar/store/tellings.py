@@ -174,11 +174,13 @@ def counted(conn: Connection, telling_ids: Collection[int]) -> dict[int, Counter
 
 
 def recipients(conn: Connection, telling_id: int) -> list[Row[Any]]:
-    """Every delivery of a telling, with the person's name where it is known; what failed first."""
+    """Every delivery of a telling, with the person's name as it is known or was given; what failed first."""
     same = and_(people.c.site_id == deliveries.c.site_id, people.c.person_id == deliveries.c.person_id)
-    query: Select[Any] = select(deliveries, people.c.name).outerjoin(people, same)
+    name = func.coalesce(people.c.name, reports.c.body["name"].as_string()).label("name")
+    given = reports.c.key == deliveries.c.report_key
+    query = select(deliveries, name).outerjoin(people, same).outerjoin(reports, given)
     query = query.where(deliveries.c.telling_id == telling_id)
-    return list(conn.execute(query.order_by(deliveries.c.state != "failed", people.c.name, deliveries.c.person_id)))
+    return list(conn.execute(query.order_by(deliveries.c.state != "failed", name, deliveries.c.person_id)))
 
 
 # What the words of a telling need beside it: the reader's report, since when its failure lasts, and the course.

@@ -194,3 +194,5 @@ def test_whoever_has_no_account_is_called_by_name(house: Callers, at_desk: AtDes
     assert ">visitor:" not in page
     head.post(f"/desk/cases/{found.id}/call", "/desk/", result="spoken", text="أُبلغ")
     assert "سعد القرني" not in head.get("/desk/calls/").text
+    told = head.get(f"/desk/cases/{found.id}").text.partition("من أُبلغ")[2]
+    assert "سعد القرني" in told.partition("</section>")[0]
