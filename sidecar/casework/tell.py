@@ -19,7 +19,7 @@ from sidecar.domain.plain_text import unturned
 from sidecar.domain.steps import Lane, Step
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import board, cases, deadlines, outbox, permitted, recipients, rooms, tellings
+from sidecar.store import board, cases, deadlines, outbox, permitted, recipients, rooms, telling_again, tellings
 
 READY: Final = frozenset({"ready", "ready_trainer_absent", "ready_major"})
 LONGEST: Final = 1000  # letters
@@ -179,7 +179,7 @@ def again(runtime: Runtime, viewer: Viewer, telling_id: int) -> int:
             permitted.take(conn, viewer, told.case_id, Action.TELL)
         else:
             _room_of(conn, viewer, told.room_key or "")
-        waiting = tellings.try_failed_again(conn, telling_id, now)
+        waiting = telling_again.try_failed_again(conn, telling_id, now)
         if waiting:
             outbox.put(conn, Step.TELL, [str(telling_id)], now)
             if told.case_id is not None:

@@ -19,7 +19,7 @@ from adapters.errors import Malformed, Refused, Unavailable
 from adapters.lms.port import Lms, Notice
 from sidecar.domain.steps import Lane
 from sidecar.runtime import Runtime
-from sidecar.store import outbox, posting, said, tellings
+from sidecar.store import outbox, posting, said, telling_again, tellings
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ def deliver(runtime: Runtime, claim: outbox.Claim) -> None:
                 continue
             # A row that was parked and is on its way again finds nobody waiting: then those who were given up do.
             more = len(waiting[number]) > taken[number]
-            more = more or (not waiting[number] and tellings.unpark(conn, number, now) > 0)
+            more = more or (not waiting[number] and telling_again.unpark(conn, number, now) > 0)
             if more or number in silent:
                 due_at = now if more else now + _AGAIN
                 outbox.again(conn, claim.token, [row_id], due_at=due_at, error="", spend=False)

@@ -42,7 +42,6 @@ AT_THE_DESK: Final = ("received", "referred", "reply", "question", "escalated", 
                       "withdrawn", "content")  # fmt: skip
 CAUSES: Final = ("told", "solved", "backup", "answer", "staff", *AT_THE_DESK)
 OPEN: Final = ("waiting", "failed")
-PARKED: Final = "parked"  # the error of deliveries whose outbox row is set aside
 _KEYS_AT_ONCE: Final = 400  # parameters of a statement, of which some databases take no thousand
 
 Person = tuple[str, str]  # site, and the person's id there
@@ -281,21 +280,3 @@ def said_to(conn: Connection, report_key: uuid.UUID, case_ids: Collection[int], 
         for row in conn.execute(_with_its_words(about, reader[0], report_key)):
             found.setdefault(row.id, row)
     return [found[one] for one in sorted(found) if found[one].state != "cancelled"]
-
-
-def park(conn: Connection, telling_ids: Collection[int], now: datetime) -> int:
-    """Nobody tries these any more before a person does: everybody who waits is not reached, and why; how many."""
-    which = and_(deliveries.c.telling_id.in_(list(telling_ids)), deliveries.c.state == "waiting")
-    return conn.execute(update(deliveries).where(which).values(state="failed", error=PARKED, at=now)).rowcount
-
-
-def unpark(conn: Connection, telling_id: int, now: datetime) -> int:
-    """A person has sent its row on its way again: who was given up waits once more; how many."""
-    which = and_(deliveries.c.telling_id == telling_id, deliveries.c.state == "failed", deliveries.c.error == PARKED)
-    return conn.execute(update(deliveries).where(which).values(state="waiting", error="", means=None, at=now)).rowcount
-
-
-def try_failed_again(conn: Connection, telling_id: int, now: datetime) -> int:
-    """Let those that failed wait once more, and nobody else; returns how many."""
-    which = and_(deliveries.c.telling_id == telling_id, deliveries.c.state == "failed")
-    return conn.execute(update(deliveries).where(which).values(state="waiting", error="", means=None, at=now)).rowcount

@@ -24,7 +24,7 @@ from sidecar.journey.major import look_for_major
 from sidecar.journey.reassessment import reassess
 from sidecar.journey.telling import deliver
 from sidecar.runtime import Runtime
-from sidecar.store import outbox, tellings
+from sidecar.store import outbox, telling_again
 from sidecar.tasks.intents import carry_out
 
 log = structlog.get_logger(__name__)
@@ -124,7 +124,7 @@ def _settle(runtime: Runtime, claim: outbox.Claim, ids: Iterable[int], error: Ex
                 if claim.items[0].step is Step.ENRICH:
                     give_up(conn, [item for item in claim.items if item.id in ours])
                 if claim.items[0].step is Step.TELL:
-                    tellings.park(conn, [int(item.subject) for item in claim.items if item.id in ours], now)
+                    telling_again.park(conn, [int(item.subject) for item in claim.items if item.id in ours], now)
             else:
                 outbox.again(conn, claim.token, rows, due_at=now + verdict.delay, error=told, spend=verdict.spend)
     if not isinstance(error, outbox.NotYet):
