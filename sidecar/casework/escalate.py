@@ -7,7 +7,7 @@ from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.escalation import NobodyToTell, contact_for
 from sidecar.domain.steps import Lane
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, cases, messages, permitted
+from sidecar.store import alerts, cases, messages, permitted, rota
 
 CAUSE = "escalated_by_hand"
 
@@ -27,7 +27,7 @@ def escalate(runtime: Runtime, viewer: Viewer, case_id: int, why: str, *, versio
         case = cases.change(conn, case, Action.ESCALATE, version=version, escalated=True, touched=True)
         about = permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else ()
         try:
-            told = contact_for(runtime.policy, "management", case.department, now, barred=about).who
+            told = contact_for(rota.on_duty(conn, runtime.policy), "management", case.department, now, barred=about).who
         except NobodyToTell:
             told = alerts.NOBODY
         said = messages.say(conn, case_id, "note", viewer.key, why.strip(), now)

@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from sidecar.domain.access import StaffRole, Viewer
+from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case, CaseKind, State
 from sidecar.domain.policy import Tier
+from sidecar.domain.steps import Lane
 from sidecar.runtime import Runtime
-from sidecar.store import accused, cases, permitted, staff
-
-_ANSWER_FOR_IT = (StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY)
+from sidecar.store import accused, announce, cases, deadlines, permitted, referral
 
 
 class Cannot(ValueError):
@@ -24,7 +23,7 @@ class Cannot(ValueError):
 
 
 def name(runtime: Runtime, viewer: Viewer, case_id: int, who: str, *, version: int | None = None) -> Case:
-    """Say whom a complaint is about; it leaves their queue, and their department's for management where they head it.
+    """Say whom a complaint is about; it leaves their queue, and climbs past their desk or department.
 
     Args:
         who: the key of somebody of the staff, or `<site>:<LMS user id>`.
@@ -42,27 +41,29 @@ def name(runtime: Runtime, viewer: Viewer, case_id: int, who: str, *, version: i
         case = permitted.take(conn, viewer, case_id, Action.REFER)
         if case.kind is not CaseKind.COMPLAINT:
             raise Cannot("no_complaint")
-        keys, heads = _known(conn, case, who)
+        people = referral.people_of(conn, {who})
+        keys = frozenset(key for one in people for key in one.keys)
         if keys & viewer.keys:
             raise Cannot("oneself")
         accused.note(conn, case_id, sorted(keys))
         changes: dict[str, Any] = {"owner": None} if case.owner in keys else {}
-        if heads and case.tier is Tier.DEPARTMENT and case.state is not State.RESOLVED:
-            changes |= {"tier": Tier.MANAGEMENT, "owner": None}
         case = cases.change(conn, case, Action.NOTE, version=version, touched=True, **changes)
         # Not who: the timeline is read by many, and the row says it.
         cases.record(conn, case_id, Action.NOTE, now, actor=viewer.key, reason="named")
-        if "tier" in changes:
-            data = {"from": Tier.DEPARTMENT, "to": Tier.MANAGEMENT}
-            cases.record(conn, case_id, Action.TRANSFER, now, actor=viewer.key, reason="conflict", data=data)
-        return case
+        past = referral.past(conn, runtime.policy, case.tier, case.department, keys)
+        if past and case.state is not State.RESOLVED:
+            case = _climb(conn, runtime, viewer, case, past)
+    runtime.wake(Lane.NOTIFY)
+    return case
 
 
-def _known(conn: Connection, case: Case, who: str) -> tuple[frozenset[str], bool]:
-    """Every key of that human, and whether they answer for the case's department."""
-    keys, heads = {who}, False
-    for row in staff.everybody(conn):
-        if who in {row.key, row.lms_user}:
-            keys |= {key for key in (row.key, row.lms_user) if key}
-            heads |= case.department in row.departments and any(role in row.roles for role in _ANSWER_FOR_IT)
-    return frozenset(keys), heads
+def _climb(conn: Connection, runtime: Runtime, viewer: Viewer, case: Case, past: Tier) -> Case:
+    """It goes past whom it is about; the first time that it is referred, its reporter hears of it (P7)."""
+    now, about = runtime.clock(), permitted.involved(conn, case).about
+    first = case.tier not in {Tier.DEPARTMENT, Tier.MANAGEMENT}
+    case = cases.change(conn, case, Action.REFER, tier=past, owner=None, paused_at=None)
+    deadlines.release(conn, case, runtime.policy, now)
+    referral.referred(conn, case, runtime.policy, about, now, actor=viewer.key, reason="conflict")
+    if first:
+        announce.announce(conn, case, "referred", now, author=viewer.key)
+    return case

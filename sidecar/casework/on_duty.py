@@ -15,9 +15,11 @@ from sidecar.domain.escalation import (
     contact_for,
     quiet_window_containing,
 )
+from sidecar.domain.escalation import on_call as listed_on_call
 from sidecar.domain.institute import Label
+from sidecar.domain.policy import Policy
 from sidecar.runtime import Runtime
-from sidecar.store import timetable
+from sidecar.store import rota, timetable
 
 _AHEAD = timedelta(days=14)
 
@@ -43,32 +45,28 @@ class OnDuty:
 
 def now(runtime: Runtime) -> OnDuty:
     """Who answers for what at this moment."""
-    policy, at = runtime.policy, runtime.clock()
+    at = runtime.clock()
     with runtime.db.read() as conn:
+        policy = rota.on_duty(conn, runtime.policy)
         sessions = timetable.windows(conn, at, at + _AHEAD)
     offices = []
     for key in ("contact_centre", "operations", MANAGEMENT):
         office = policy.offices[key]
         tell = "management" if key == MANAGEMENT else f"lead:{key}"
         hours = hours_of(policy.calendars[office.calendar], at, sessions)
-        offices.append(Post(office.label, _who(runtime, tell, None, at), hours))
-    departments = [
-        Post(one.label, _who(runtime, "head:department", one.key, at)) for one in policy.departments.values()
-    ]
+        offices.append(Post(office.label, _who(policy, tell, None, at), hours))
+    departments = [Post(one.label, _who(policy, "head:department", one.key, at)) for one in policy.departments.values()]
     on_call = [
-        Post(
-            entry.person.name,
-            Addressee(f"on_call:{place}", entry.person.name, entry.person.contact, Reason.ON_CALL),
-        )
-        for place, entry in enumerate(policy.duty.on_call, start=1)
-        if not entry.person.absent_on(at.astimezone(runtime.zone).date())
+        Post(entry.person.name, Addressee(key, entry.person.name, entry.person.contact, Reason.ON_CALL))
+        for key, entry in listed_on_call(policy)
+        if entry.covers(at.astimezone(runtime.zone).date())
     ]
     quiet = quiet_window_containing(policy.quiet_hours, policy.timezone, at)
     return OnDuty(offices, departments, on_call, quiet.end if quiet else None)
 
 
-def _who(runtime: Runtime, tell: str, department: str | None, at: datetime) -> Addressee | None:
+def _who(policy: Policy, tell: str, department: str | None, at: datetime) -> Addressee | None:
     try:
-        return contact_for(runtime.policy, tell, department, at)
+        return contact_for(policy, tell, department, at)
     except NobodyToTell:
         return None

@@ -14,10 +14,23 @@ from sidecar.domain.access import Viewer, may, may_see
 from sidecar.domain.calendar import NeverOpens
 from sidecar.domain.case import Action, Case, CaseKind, follows
 from sidecar.domain.facts import Facts, FactsStatus
+from sidecar.domain.policy import Policy
 from sidecar.domain.report import Report
 from sidecar.domain.targets import Step
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, cases, clocks, deadlines, facts, looks, permitted, reports, resolutions, tellings
+from sidecar.store import (
+    alerts,
+    cases,
+    clocks,
+    deadlines,
+    facts,
+    looks,
+    permitted,
+    reports,
+    resolutions,
+    rota,
+    tellings,
+)
 from sidecar.store.cases import case_reports
 from sidecar.store.messages import messages
 from sidecar.store.reports import Addition
@@ -28,7 +41,7 @@ _REPORTS = 50  # of a room of three hundred the page shows the first
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the page of a case shows."""
+    """What the page of a case shows; `people` is the policy with whom the rota puts where."""
 
     case: Case
     actions: frozenset[Action]
@@ -47,6 +60,7 @@ class Reading:
     earlier: Sequence[Case]
     children: Sequence[Case]
     keys: frozenset[str]
+    people: Policy
 
 
 def read(runtime: Runtime, viewer: Viewer, case_id: int, how: str = "page") -> Reading:
@@ -95,6 +109,7 @@ def read(runtime: Runtime, viewer: Viewer, case_id: int, how: str = "page") -> R
             alerts=alerts.of_case(conn, case_id), proposed=resolutions.latest(conn, case_id),
             earlier=_earlier(conn, viewer, case), children=cases.children(conn, case_id),
             keys=frozenset(people | ({case.owner} if case.owner else set())),
+            people=rota.on_duty(conn, runtime.policy),
         )  # fmt: skip
 
 

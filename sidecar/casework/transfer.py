@@ -9,9 +9,8 @@ from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.policy import Start, Tier
 from sidecar.domain.steps import Lane
 from sidecar.domain.targets import Happening
-from sidecar.domain.triage import referred_to
 from sidecar.runtime import Runtime
-from sidecar.store import announce, cases, deadlines, permitted, remarks
+from sidecar.store import announce, cases, deadlines, permitted, referral, remarks
 
 
 def transfer(
@@ -73,16 +72,14 @@ def refer(runtime: Runtime, viewer: Viewer, case_id: int, department: str, *, ve
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.REFER)
         about = permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else ()
+        tier = referral.past(conn, runtime.policy, Tier.DEPARTMENT, department, about) or Tier.DEPARTMENT
         case = cases.change(
-            conn, case, Action.REFER, version=version, tier=Tier.DEPARTMENT, department=department, owner=None,
-            paused_at=None, touched=True,
+            conn, case, Action.REFER, version=version, tier=tier, department=department, owner=None, paused_at=None,
+            touched=True,
         )  # fmt: skip
-        data = {"department": department, "to": referred_to(runtime.policy, department, now, about)}
-        cases.record(conn, case_id, Action.REFER, now, actor=viewer.key, public=True, data=data)
         deadlines.release(conn, case, runtime.policy, now)
-        for happening in (Happening.SEEN, Happening.REFERRED):
-            deadlines.happened(conn, case_id, happening, now)
-        deadlines.begin(conn, case, runtime.policy, Start.REFERRED, now)
+        deadlines.happened(conn, case_id, Happening.SEEN, now)
+        referral.referred(conn, case, runtime.policy, about, now, actor=viewer.key)
         announce.announce(conn, case, "referred", now, author=viewer.key)
     runtime.wake(Lane.NOTIFY)
     return case

@@ -194,6 +194,28 @@ def may_work_room(viewer: Viewer, room_key: str, course_id: str | None) -> bool:
     return StaffRole.ROOM_MANAGER in viewer.roles and _has_room(viewer, room_key, site_id, course_id)
 
 
+_ROTA_KEEPERS: Final = frozenset({StaffRole.ADMINISTRATIVE_MANAGER, StaffRole.ADMINISTRATOR})
+
+
+def may_enter_duty(viewer: Viewer, what: str, post: str, whose: str | None = None) -> bool:
+    """Whether the viewer may enter, or take back, something of the rota.
+
+    Args:
+        what: `post`, `absence`, `shift` or `on_call`.
+        post: `head:<department>`, `deputy:<department>`, `lead:<office>`, `management`; empty where it is about none.
+        whose: the key of the person it is about, if that is a member of staff.
+    """
+    if viewer.roles & _ROTA_KEEPERS:
+        return True
+    if what == "absence" and whose is not None and whose in viewer.keys:
+        return True
+    kind, _, name = post.partition(":")
+    if StaffRole.LEAD in viewer.roles:
+        return what in {"shift", "on_call"} or (what == "absence" and kind in {"lead", ""})
+    heads = bool(viewer.roles & {StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY})
+    return what == "absence" and heads and kind in {"head", "deputy"} and name in viewer.departments
+
+
 def manages_course(viewer: Viewer, site_id: str, course_id: str) -> bool:
     """Whether the viewer manages every room of a course, whichever group it is for."""
     return StaffRole.ROOM_MANAGER in viewer.roles and f"{site_id}:{course_id}" in viewer.managed

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sidecar.domain.calendar import Window
-from sidecar.domain.institute import Contact, Label, Office, QuietHours
+from sidecar.domain.institute import Contact, Label, Office, OnCall, QuietHours
 from sidecar.domain.local_time import first_moment, last_moment, utc
 from sidecar.domain.policy import InQuietHours, Policy, Rung
 
@@ -135,7 +135,7 @@ def contact_for(
     else:
         raise ValueError(f"nobody is meant by {tell!r}")
     for addressee in chain(named, _management(policy)):
-        if addressee.contact and addressee.contact.lms_user not in barred:
+        if addressee.contact and not addressee.contact.is_any_of(barred):
             return addressee
     raise NobodyToTell(tell)
 
@@ -151,9 +151,9 @@ def contact_of(policy: Policy, who: str, at: datetime) -> Addressee | None:
         competent = policy.departments[name]
         person = competent.head if kind == "head" else competent.deputy
         return Addressee(who, person.name, person.contact, Reason(kind))
-    elif kind == "on_call" and name.isdigit() and 0 < int(name) <= len(policy.duty.on_call):
-        person = policy.duty.on_call[int(name) - 1].person
-        return Addressee(who, person.name, person.contact, Reason.ON_CALL)
+    elif kind == "on_call":
+        entry = next((one for key, one in on_call(policy) if key == who), None)
+        return Addressee(who, entry.person.name, entry.person.contact, Reason.ON_CALL) if entry else None
     found = list(named)
     return next((one for one in found if one.who == who), found[0] if found and kind == "shift" else None)
 
@@ -166,8 +166,7 @@ def _leads(policy: Policy, office: Office, local: datetime) -> Iterator[Addresse
     """Whoever leads the office at this hour, then its lead, then the office itself; those away are passed over."""
     minute, day = local.hour * 60 + local.minute, local.date()
     for shift in policy.duty.shifts:
-        on_duty = shift.office == office.key and day.weekday() in shift.weekdays and shift.start <= minute < shift.end
-        if on_duty and not shift.person.absent_on(day):
+        if shift.office == office.key and shift.covers(day, minute) and not shift.person.absent_on(day):
             yield Addressee(f"shift:{office.key}", shift.person.name, shift.person.contact, Reason.SHIFT)
     if office.lead and not office.lead.absent_on(day):
         yield Addressee(f"lead:{office.key}", office.lead.name, office.lead.contact, Reason.LEAD)
@@ -188,10 +187,17 @@ def _heads(policy: Policy, department: str | None, local: datetime) -> Iterator[
 
 def _on_call(policy: Policy, severity: int | None, category: str | None, local: datetime) -> Iterator[Addressee]:
     """The on-call entries that fit, in the policy's order (P5); 1 is most severe."""
-    for place, entry in enumerate(policy.duty.on_call, start=1):
+    for key, entry in on_call(policy):
         fits = severity is not None and severity <= entry.max_severity
-        if fits and (not entry.categories or category in entry.categories) and not entry.person.absent_on(local.date()):
-            yield Addressee(f"on_call:{place}", entry.person.name, entry.person.contact, Reason.ON_CALL)
+        if fits and (not entry.categories or category in entry.categories) and entry.covers(local.date()):
+            yield Addressee(key, entry.person.name, entry.person.contact, Reason.ON_CALL)
+
+
+def on_call(policy: Policy) -> Iterator[tuple[str, OnCall]]:
+    """The on-call list, each with the key of its addressee."""
+    own = (entry for entry in policy.duty.on_call if not entry.entry)
+    yield from ((f"on_call:{entry.entry}", entry) for entry in policy.duty.on_call if entry.entry)
+    yield from ((f"on_call:{place}", entry) for place, entry in enumerate(own, start=1))
 
 
 def _management(policy: Policy) -> Iterator[Addressee]:

@@ -5,6 +5,7 @@ Read from the policy's TOML like everything in `policy.py`, and as immutable.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -23,14 +24,29 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How an office or a person on duty is reached. At least one is set wherever the policy needs a contact."""
+    """How an office or a person on duty is reached. At least one is set wherever the policy needs a contact.
+
+    Attributes:
+        lms_user: `<site>:<user id>` of the person at the LMS.
+        key: of the same person among the staff, where the rota has put them.
+    """
 
     phone: str | None = None
     email: str | None = None
-    lms_user: str | None = None  # "<site>:<user id>"
+    lms_user: str | None = None
+    key: str | None = None
+
+    def is_any_of(self, keys: Collection[str]) -> bool:
+        """Whether this human is known by one of these keys."""
+        return self.lms_user in keys or self.key in keys
 
     def __bool__(self) -> bool:
         return bool(self.phone or self.email or self.lms_user)
+
+
+def within(first: date | None, last: date | None, day: date) -> bool:
+    """Whether a day lies between two, both included; None is no bound."""
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +111,45 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Who leads an office when: weekdays (Monday 0) and local minutes of the day, [start, end)."""
+    """Who leads an office when: weekdays (Monday 0) and local minutes of the day, [start, end).
+
+    Attributes:
+        first, last: days between which it holds, both included; None for ever.
+    """
 
     office: str
     person: Person
     weekdays: frozenset[int]
     start: int
     end: int
+    first: date | None = None
+    last: date | None = None
+
+    def covers(self, day: date, minute: int) -> bool:
+        """Whether it is on at this local moment."""
+        return day.weekday() in self.weekdays and self.start <= minute < self.end and within(self.first, self.last, day)
 
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """Who is called for what cannot wait, out of hours (P5)."""
+    """Who is called for what cannot wait, out of hours (P5).
+
+    Attributes:
+        categories: what for; empty means anything.
+        first, last: days between which it holds, both included; None for ever.
+        entry: what names it among the rota's; empty for the policy's own, which their place names.
+    """
 
     person: Person
     max_severity: int
-    categories: frozenset[str] = frozenset()  # empty: any
+    categories: frozenset[str] = frozenset()
+    first: date | None = None
+    last: date | None = None
+    entry: str = ""
+
+    def covers(self, day: date) -> bool:
+        """Whether it holds on this local day, and its person is there."""
+        return within(self.first, self.last, day) and not self.person.absent_on(day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from sidecar.domain.calendar import Calendar
+from sidecar.domain.desk_rules import DeskRules
 from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
 from sidecar.domain.letters import Letter
 from sidecar.domain.report import Channel, Kind, Role, Symptom
@@ -259,8 +260,18 @@ class Policy:
     duty: Duty
     certificate: CertificateRules
     reopen_within: timedelta
+    desk: DeskRules
     poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again
     # Of the channels that have one, besides the contact centre's own telephone and email (P6).
     addresses: Mapping[Channel, str] = field(default_factory=dict)
     # What people are told at the desk's turns, by cause and language.
     letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)
+
+    def alert_label(self, cause: str) -> Label | None:
+        """What an alert's cause is called: a rung's or target's label, or the desk's own; None for what is no more."""
+        if own := self.desk.alerts.get(cause):
+            return own
+        target_key, _, rung_key = cause.partition(".")
+        target = next((one for one in self.targets if one.key == target_key), None)
+        rung = next((one for one in target.rungs if one.key == rung_key), None) if target else None
+        return rung.label if rung else target.label if target else None

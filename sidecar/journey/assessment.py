@@ -20,8 +20,7 @@ from sidecar.domain.facts import FactsStatus
 from sidecar.domain.policy import Start
 from sidecar.domain.report import Kind, Report
 from sidecar.domain.steps import Lane, Step
-from sidecar.domain.targets import Happening
-from sidecar.domain.triage import Assessment, assess, referred_to
+from sidecar.domain.triage import Assessment, assess
 from sidecar.runtime import Runtime
 from sidecar.store import (
     accused,
@@ -34,6 +33,7 @@ from sidecar.store import (
     outbox,
     outcomes,
     people,
+    referral,
     reports,
     search,
     timetable,
@@ -114,6 +114,8 @@ def _settle(runtime: Runtime, conn: Connection, token: uuid.UUID, chunk: Sequenc
 
 def _open_alone(runtime: Runtime, conn: Connection, one: _Judged, now: datetime) -> None:
     values = _values(runtime, [one], now)
+    if past := referral.past(conn, runtime.policy, one.verdict.tier, one.verdict.department, _accused(values)):
+        values |= {"tier": past, "state": State.REFERRED}
     case = cases.get(conn, cases.open_case(conn, values))
     assert case is not None  # noqa: S101  # inserted two lines above
     cases.attach(conn, case.id, [one.report.key], "opened", now)
@@ -227,6 +229,12 @@ def _values(runtime: Runtime, judged: Sequence[_Judged], now: datetime) -> dict[
     }
 
 
+def _accused(values: Mapping[str, Any]) -> frozenset[str]:
+    """Whom a complaint is about, by their key; nobody for cases of other kinds."""
+    named = values["kind"] is CaseKind.COMPLAINT and values["person_id"]
+    return frozenset({f"{values['site_id']}:{values['person_id']}"} if named else ())
+
+
 def _whose(report: Report, verdict: Assessment) -> str | None:
     """Whom a case is about; of a gap that somebody reports for themselves, the reporter."""
     if report.about is None:
@@ -239,16 +247,11 @@ def _opened(runtime: Runtime, conn: Connection, case: Case, one: _Judged, now: d
     data = {"report": str(one.report.key), "reasons": reasons}
     cases.record(conn, case.id, Action.OPEN, now, data=data)
     deadlines.begin(conn, case, runtime.policy, Start.RECEIVED, case.clock_started_at)
-    if case.kind is CaseKind.COMPLAINT and case.person_id:
-        accused.note(conn, case.id, [f"{case.site_id}:{case.person_id}"])
+    about = _accused({"kind": case.kind, "site_id": case.site_id, "person_id": case.person_id})
+    accused.note(conn, case.id, {key for human in referral.people_of(conn, about) for key in human.keys})
     if case.state is State.REFERRED:
         # P7: referred at receipt, so that a Thursday-night complaint does not spend its 24 hours in a queue.
-        about = {f"{case.site_id}:{case.person_id}"} if case.person_id else set[str]()
-        to = referred_to(runtime.policy, case.department, now, about)
-        cases.record(conn, case.id, Action.REFER, now, reason="at_receipt", public=True,
-                     data={"department": case.department, "to": to})  # fmt: skip
-        deadlines.happened(conn, case.id, Happening.REFERRED, now)
-        deadlines.begin(conn, case, runtime.policy, Start.REFERRED, now)
+        referral.referred(conn, case, runtime.policy, about, now, reason="at_receipt")
     if case.kind is CaseKind.ROOM_INCIDENT:
         outbox.put(conn, Step.MAJOR, [str(case.id)], now)
     announce.receipt(conn, case, runtime.policy, one.report.key, now)

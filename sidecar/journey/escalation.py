@@ -15,7 +15,19 @@ from sidecar.domain.policy import SUBSTITUTE, Rung, Target, Tier
 from sidecar.domain.staffing import substitute
 from sidecar.domain.steps import Step
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, announce, cases, clocks, deadlines, minders, outbox, permitted, recipients, tellings
+from sidecar.store import (
+    alerts,
+    announce,
+    cases,
+    clocks,
+    deadlines,
+    minders,
+    outbox,
+    permitted,
+    recipients,
+    rota,
+    tellings,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +83,7 @@ def _tell(runtime: Runtime, conn: Connection, case: Case, target: Target, rung: 
         return _ring_substitute(runtime, conn, case, deadlines.cause_of(target.key, rung.key), now)
     try:
         who = contact_for(
-            runtime.policy,
+            rota.on_duty(conn, runtime.policy),
             rung.tell,
             case.department,
             now,

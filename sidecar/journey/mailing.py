@@ -19,7 +19,7 @@ from sidecar.domain.escalation import contact_of
 from sidecar.domain.means import usable
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, cases, deadlines, mails, outbox, reached, tellings
+from sidecar.store import alerts, cases, deadlines, mails, outbox, reached, rota, staff, tellings
 
 log = structlog.get_logger(__name__)
 
@@ -118,21 +118,19 @@ def alert(runtime: Runtime, claim: outbox.Claim) -> None:
 
 def _post_alert(runtime: Runtime, conn: Connection, row: Any) -> None:
     now = runtime.clock()
-    who = contact_of(runtime.policy, row.tell, now)
+    who = contact_of(rota.on_duty(conn, runtime.policy), row.tell, now)
     address = usable(who.contact.email) if who else None
     if runtime.mailer is None or who is None or address is None:
         return
-    target_key, _, rung_key = row.cause.partition(".")
-    target = next((one for one in runtime.policy.targets if one.key == target_key), None)
-    rung = next((one for one in target.rungs if one.key == rung_key), None) if target else None
-    label = rung.label if rung else target.label if target else runtime.policy.kinds["room_incident"]
+    locale = staff.locale_of(conn, who.contact.key)
+    label = runtime.policy.alert_label(row.cause)
     link = f"{runtime.base_url}/desk/cases/{row.case_id}"
-    values = {"case": str(row.case_id), "what": label.in_("ar"), "link": link}
-    written = letters.write(runtime.policy.letters["alert", "ar"], values, "ar")
+    values = {"case": str(row.case_id), "what": label.in_(locale) if label else "", "link": link}
+    written = letters.write(runtime.policy.letters["alert", locale], values, locale)
     mails.post(
         conn,
         {"case_id": row.case_id, "alert_id": row.id, "cause": "alert", "to_key": row.tell, "address": address,
-         "to_name": who.label.in_("ar"), "locale": "ar", "subject": written.subject, "text": written.text,
-         "html": letters.html(written, "ar", link)},
+         "to_name": who.label.in_(locale), "locale": locale, "subject": written.subject, "text": written.text,
+         "html": letters.html(written, locale, link)},
         runtime.mailer.domain, now,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from sidecar.domain.case import OPEN_STATES, Action, Case, CaseKind, State
 from sidecar.domain.escalation import NobodyToTell, contact_for
 from sidecar.domain.policy import Start, Tier
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, cases, deadlines, incidents, outbox
+from sidecar.store import alerts, cases, deadlines, incidents, outbox, rota
 from sidecar.store.cases import cases as table
 
 log = structlog.get_logger(__name__)
@@ -55,7 +55,7 @@ def _look(runtime: Runtime, conn: Connection, case_id: int) -> None:
     if opened:
         cases.record(conn, parent.id, Action.OPEN, now, reason="major_incident", data={"rooms": len(members)})
         deadlines.begin(conn, parent, runtime.policy, Start.RECEIVED, parent.clock_started_at)
-        alerts.raise_once(conn, parent.id, "major", _told(runtime, parent, now), now)
+        alerts.raise_once(conn, parent.id, "major", _told(runtime, conn, parent, now), now)
     still_alone = (table.c.parent_id.is_(None), table.c.state.in_(OPEN_STATES))
     for child in sorted(set(members)):
         adopted = conn.execute(update(table).where(table.c.id == child, *still_alone).values(parent_id=parent.id))
@@ -63,12 +63,12 @@ def _look(runtime: Runtime, conn: Connection, case_id: int) -> None:
             cases.record(conn, child, Action.GROUP, now, data={"parent": parent.id})
 
 
-def _told(runtime: Runtime, parent: Case, now: datetime) -> str:
+def _told(runtime: Runtime, conn: Connection, parent: Case, now: datetime) -> str:
     """Whom the policy means at this hour: shifts and absences as for any rung."""
     tells = runtime.policy.incidents.major_tells
     try:
         return contact_for(
-            runtime.policy,
+            rota.on_duty(conn, runtime.policy),
             tells,
             parent.department,
             now,

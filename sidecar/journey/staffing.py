@@ -24,6 +24,7 @@ from sidecar.store import (
     public_limits,
     recipients,
     rooms,
+    rota,
     tellings,
 )
 
@@ -64,7 +65,7 @@ def watch(runtime: Runtime) -> int:
 
 
 def _raise(conn: Connection, runtime: Runtime, session: Row[Any], room_key: str) -> int:
-    now, told_to = runtime.clock(), _told(runtime)
+    now, told_to = runtime.clock(), _told(runtime, conn)
     tell = told_to.who if told_to else alerts.NOBODY
     values = {"site_id": session.site_id, "session_key": session.key, "cause": _CAUSE, "tell": tell, "raised_at": now,
               "over_at": None}  # fmt: skip
@@ -85,11 +86,10 @@ def _raise(conn: Connection, runtime: Runtime, session: Row[Any], room_key: str)
     return 1
 
 
-def _told(runtime: Runtime) -> Addressee | None:
+def _told(runtime: Runtime, conn: Connection) -> Addressee | None:
     try:
-        return contact_for(
-            runtime.policy, runtime.policy.rooms.manager_missing_tells, None, runtime.clock(), office="contact_centre"
-        )
+        people, tells = rota.on_duty(conn, runtime.policy), runtime.policy.rooms.manager_missing_tells
+        return contact_for(people, tells, None, runtime.clock(), office="contact_centre")
     except NobodyToTell:
         log.error("nobody_to_tell", what=_CAUSE)
         return None

@@ -67,6 +67,12 @@ def names(conn: Connection, keys: Collection[str]) -> dict[str, str]:
     return {row.key: row.name for row in found}
 
 
+def locale_of(conn: Connection, key: str | None) -> str:
+    """The language of somebody here; Arabic, the institute's, for whom nothing is known."""
+    found = conn.scalar(select(staff.c.locale).where(staff.c.key == key)) if key else None
+    return "en" if found and found.lower().startswith("en") else "ar"
+
+
 def viewer_of(row: Row[Any]) -> Viewer:
     """A person as access decides about them."""
     return Viewer(

@@ -235,12 +235,11 @@ def _told(found: Reading) -> list[dict[str, Any]]:
 def _alerts(found: Reading, names: Mapping[str, str], locale: str) -> list[dict[str, str]]:
     policy, made = runtime().policy, []
     for row in found.alerts:
-        addressee = contact_of(policy, row.tell, row.raised_at)
-        target, _dot, rung = row.cause.partition(".")
-        label = next((one.label for t in policy.targets if t.key == target for one in t.rungs if one.key == rung), None)
+        addressee = contact_of(found.people, row.tell, row.raised_at)
+        label = policy.alert_label(row.cause)
         made.append({
             "who": addressee.label.in_(locale) if addressee else names.get(row.tell, _("nobody could be told")),
-            "what": label.in_(locale) if label else _("Escalated by hand"), "at": _at(row.raised_at),
+            "what": label.in_(locale) if label else "", "at": _at(row.raised_at),
             "times": str(row.times),
             "taken": _("acknowledged by %(name)s", name=names.get(row.acknowledged_by or "", row.acknowledged_by or ""))
             if row.acknowledged_at else "",

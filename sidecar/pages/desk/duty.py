@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 
 from sidecar.casework import on_duty
 from sidecar.casework.on_duty import Post
+from sidecar.domain.access import StaffRole
 from sidecar.domain.escalation import Reason
 from sidecar.domain.means import usable
 from sidecar.pages import moments, refusals
-from sidecar.pages.desk.frame import at_desk, show
+from sidecar.pages.desk.frame import HANDLERS, at_desk, show
 from sidecar.pages.session import runtime
 
 blueprint = Blueprint("duty", __name__, url_prefix="/desk/duty", template_folder="templates")
@@ -24,7 +25,7 @@ refusals.install(blueprint)
 @blueprint.get("/")
 def now() -> Response:
     """Offices, departments and on call, at this moment."""
-    visitor = at_desk()
+    visitor = at_desk(*HANDLERS, StaffRole.ADMINISTRATOR)
     found, at, zone = on_duty.now(runtime()), runtime().clock(), runtime().zone
     with force_locale(visitor.locale):
         return show(

@@ -46,13 +46,17 @@ SECTIONS: Final = (
     Section("behalf.find", lazy_gettext("Log on behalf"), "headset", _CALLERS),
     Section("calls.waiting", lazy_gettext("Telephone calls"), "phone", _CALLERS),
     Section("watch.wall", lazy_gettext("Live rooms"), "monitor", _TIERS),
-    Section("duty.now", lazy_gettext("On duty"), "users", HANDLERS),
+    Section("duty.now", lazy_gettext("On duty"), "users", HANDLERS | {StaffRole.ADMINISTRATOR}),
     Section(
         "oversight.home", lazy_gettext("Oversight"), "clipboard-list",
         frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATIVE_MANAGER}),
     ),
     Section("people.everybody", lazy_gettext("Accounts"), "user-cog", frozenset({StaffRole.ADMINISTRATOR})),
 )  # fmt: skip
+
+
+_WITHIN: Final = {"rota": "duty"}
+"""Pages that stand within another entry of the bar."""
 
 
 def at_desk(*roles: StaffRole) -> Visitor:
@@ -79,7 +83,7 @@ def sections(visitor: Visitor) -> list[dict[str, Any]]:
             "href": url_for(one.endpoint),
             "label": one.label,
             "icon": one.icon,
-            "current": one.endpoint.partition(".")[0] == here,
+            "current": one.endpoint.partition(".")[0] == _WITHIN.get(here or "", here),
         }
         for one in SECTIONS
         if one.endpoint in current_app.view_functions and not visitor.viewer.roles.isdisjoint(one.roles)

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sidecar.domain.calendar import Window
+from sidecar.domain.desk_rules import Calls, DeskRules, Morning
 from sidecar.domain.escalation import (
     Addressee,
     NobodyToTell,
@@ -210,6 +211,7 @@ def policy(
         bodies={}, roles={}, kinds={}, states={}, channels={}, categories={}, symptoms={}, default_category={},
         severity_rules=(), incidents=IncidentRules("P1", zero, zero, 1, zero, "management"), targets=(),
         rooms=RoomRules("P1", zero, zero, zero, "management", zero, zero, {}, 3), calendars={}, reopen_within=zero,
+        desk=DeskRules(Morning("P7", time(8), ()), Calls("P7", zero, "", 1, zero, "management")),
         quiet_hours=QUIET, duty=Duty("P5", shifts, ON_CALL), certificate=CertificateRules("P3", (), 0.75, None, ""),
     )  # fmt: skip
 

@@ -6,24 +6,30 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sidecar.casework.merge import merge
+from sidecar.casework.name_accused import name
 from sidecar.casework.pick_up import acknowledge, pick_up, see
 from sidecar.casework.resolve import solve
+from sidecar.casework.transfer import refer
+from sidecar.domain.access import StaffRole
+from sidecar.domain.case import State
 from sidecar.domain.institute import Contact
-from sidecar.domain.policy import Target
+from sidecar.domain.policy import Target, Tier
 from sidecar.domain.report import About, Kind, Reporter, Role, SessionRef, Symptom
 from sidecar.domain.steps import Lane
 from sidecar.journey.escalation import raise_again, release_due
-from sidecar.store import outbox
+from sidecar.store import accused, outbox, tellings
 from sidecar.tasks.drain import drain
+from tests.desk import appoint
 from tests.staff import (
     HEAD,
+    LEAD,
     MANAGER,
     alerted,
     arrive,
     place,
     timeline,
 )
-from tests.worlds import NOON, World, report
+from tests.worlds import NOON, SITE, World, report
 from tests.worlds import world as make_world
 
 EVENING = "shift:contact_centre"
@@ -83,10 +89,50 @@ def with_head(world: World, lms_user: str) -> World:
 def test_the_accused_is_neither_referred_to_nor_alerted(world: World) -> None:
     with_head(world, "academy:99")
     complaint = complain(world, about=About("99", Role.TRAINER))
-    assert timeline(world, complaint.id)[1].data["to"] == "deputy"
+    assert timeline(world, complaint.id)[1].data["to"] == "management"
+    assert complaint.tier is Tier.MANAGEMENT
+    assert alerted(world, complaint.id) == [("referred", MANAGEMENT, 1)]
     world.clock.forward(hours=20)
     beat(world)
     assert ("escalation.escalation_soon", "deputy:training", 1) in alerted(world, complaint.id)
+
+
+def test_a_complaint_about_an_agent_climbs_past_the_contact_centre_at_receipt(world: World) -> None:
+    agent = appoint(world, "60", StaffRole.AGENT_1)
+    unclear = complain(world, category="other_complaint", about=About("60", Role.VISITOR))
+    assert (unclear.tier, unclear.state, unclear.department) == (Tier.DEPARTMENT, State.REFERRED, "quality")
+    assert ("referred", "head:quality", 1) in alerted(world, unclear.id)
+    plain = complain(world, category="other_complaint", by="22")
+    assert plain.tier is Tier.ONE
+    with world.runtime.db.read() as conn:
+        assert accused.of_case(conn, unclear.id) == agent.keys
+
+
+def test_a_complaint_about_a_member_of_staff_climbs_by_whatever_key_it_names_them(world: World) -> None:
+    appoint(world, "local:huda", StaffRole.DEPARTMENT_HEAD, departments=["training"], lms_user=f"{SITE}:61")
+    found = complain(world, about=About("61", Role.TRAINER))
+    assert (found.tier, found.state) == (Tier.MANAGEMENT, State.REFERRED)
+    with world.runtime.db.read() as conn:
+        assert accused.of_case(conn, found.id) == {"local:huda", f"{SITE}:61"}
+    other = complain(world, by="23", category="fees", about=About("61", Role.TRAINER))
+    assert other.tier is Tier.DEPARTMENT  # of another department, whose head may well judge it
+
+
+def test_naming_an_agent_later_refers_it_past_the_desk_and_tells_its_reporter(world: World) -> None:
+    appoint(world, "60", StaffRole.AGENT_1)
+    opened = complain(world, category="other_complaint")
+    named = name(world.runtime, LEAD, opened.id, f"{SITE}:60")
+    assert (named.tier, named.state) == (Tier.DEPARTMENT, State.REFERRED)
+    assert ("referred", "head:quality", 1) in alerted(world, opened.id)
+    with world.runtime.db.read() as conn:
+        assert "referred" in [one.cause for one in tellings.of_cases(conn, [opened.id])]
+
+
+def test_referring_to_the_accused_head_goes_past_them(world: World) -> None:
+    appoint(world, "62", StaffRole.DEPARTMENT_HEAD, departments=["finance"])
+    opened = complain(world, category="other_complaint", about=About("62", Role.VISITOR))
+    referred = refer(world.runtime, LEAD, opened.id, "finance")
+    assert referred.tier is Tier.MANAGEMENT
 
 
 def test_whom_a_merged_complaint_accuses_is_not_alerted_either(world: World) -> None:
