@@ -7,7 +7,7 @@ from sidecar.domain.case import Action, Case
 from sidecar.domain.policy import Start
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, cases, deadlines, permitted
+from sidecar.store import alerts, callbacks, cases, deadlines, permitted
 
 
 def see(runtime: Runtime, viewer: Viewer, case_id: int) -> Case:
@@ -62,5 +62,6 @@ def accept_escalation(runtime: Runtime, viewer: Viewer, case_id: int) -> Case:
         case = permitted.take(conn, viewer, case_id, Action.ACCEPT_ESCALATION)
         case = cases.change(conn, case, Action.ACCEPT_ESCALATION, touched=True)
         alerts.acknowledge(conn, case_id, taken, viewer.key, now)
+        callbacks.end_alerts(conn, case_id, taken, viewer.key, now)
         cases.record(conn, case_id, Action.ACCEPT_ESCALATION, now, actor=viewer.key)
         return case

@@ -194,6 +194,20 @@ def may_work_room(viewer: Viewer, room_key: str, course_id: str | None) -> bool:
     return StaffRole.ROOM_MANAGER in viewer.roles and _has_room(viewer, room_key, site_id, course_id)
 
 
+def alerted_as(viewer: Viewer, tell: str) -> bool:
+    """Whether an alert to this addressee (`Addressee.who`) is one to this person: by the post that they hold."""
+    kind, _, name = tell.partition(":")
+    roles = viewer.roles
+    if kind in {"head", "deputy"}:
+        own = StaffRole.DEPARTMENT_HEAD if kind == "head" else StaffRole.DEPUTY
+        return own in roles and name in viewer.departments
+    if kind == "office":
+        return name == "administrative_manager" and StaffRole.ADMINISTRATIVE_MANAGER in roles
+    if kind in {"lead", "shift"}:
+        return StaffRole.LEAD in roles
+    return (kind == "on_call" and bool(roles & {StaffRole.LEAD, StaffRole.AGENT_2})) or tell in viewer.keys
+
+
 _ROTA_KEEPERS: Final = frozenset({StaffRole.ADMINISTRATIVE_MANAGER, StaffRole.ADMINISTRATOR})
 
 

@@ -76,3 +76,8 @@ def means_of(cause: str, kind: CaseKind, reach: Reach, *, email_on: bool) -> Mea
 
 _SMALL: Final = frozenset({"received", "closed", "withdrawn", "content"})
 """Nobody is rung to hear this."""
+
+
+def worth_a_call(cause: str) -> bool:
+    """Whether somebody is rung to hear a telling of this cause."""
+    return cause not in _SMALL

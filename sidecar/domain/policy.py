@@ -275,3 +275,8 @@ class Policy:
         target = next((one for one in self.targets if one.key == target_key), None)
         rung = next((one for one in target.rungs if one.key == rung_key), None) if target else None
         return rung.label if rung else target.label if target else None
+
+    def escalates(self, cause: str) -> bool:
+        """Whether an alert of this cause is the one of P8, to management."""
+        keys = {f"{target.key}.{rung.key}" for target in self.targets for rung in target.rungs if rung.escalates}
+        return cause in keys

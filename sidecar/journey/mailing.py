@@ -6,6 +6,7 @@ mail is sent once more under the same id, and the case shows that it may have co
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
@@ -19,11 +20,13 @@ from sidecar.domain.escalation import contact_of
 from sidecar.domain.means import usable
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, cases, deadlines, mails, outbox, reached, rota, staff, tellings
+from sidecar.store import alerts, callbacks, cases, deadlines, mails, outbox, posting, reached, rota, staff, tellings
 
 log = structlog.get_logger(__name__)
 
 _CODE: Final = 64  # letters of a reason
+_CALLED_WITHIN: Final = timedelta(minutes=15)
+"""In which somebody at the desk calls whom an alert tells; after that the desk's lead hears of it."""
 _ALWAYS_SENT: Final = frozenset({"received", "referred"})
 """Sent though its reader has seen it on the status page: P7 asks for the email, and people keep a receipt."""
 
@@ -94,7 +97,9 @@ def _record(runtime: Runtime, mail: Any, *, error: str = "") -> None:
             return
         if mail.delivery_key is not None:
             if error:
-                tellings.settle(conn, [mail.delivery_key], "failed", now, error=error)
+                instead = posting.call_instead(conn, runtime.policy, mail.delivery_key, now)
+                why = posting.NEEDS_CALL if instead else error
+                tellings.settle(conn, [mail.delivery_key], "failed", now, error=why)
             else:
                 reached.by_mail(conn, mail.delivery_key, now)
         if case is not None and mail.delivery_key is not None:
@@ -119,8 +124,15 @@ def alert(runtime: Runtime, claim: outbox.Claim) -> None:
 def _post_alert(runtime: Runtime, conn: Connection, row: Any) -> None:
     now = runtime.clock()
     who = contact_of(rota.on_duty(conn, runtime.policy), row.tell, now)
-    address = usable(who.contact.email) if who else None
-    if runtime.mailer is None or who is None or address is None:
+    if who is None:
+        return
+    address = usable(who.contact.email) if runtime.mailer else None
+    if who.contact.phone and (address is None or runtime.policy.escalates(row.cause)):
+        # P8 says that the manager is contacted on the mobile; and whom no email reaches is called, too.
+        due = now + _CALLED_WITHIN
+        callbacks.need(conn, row.case_id, "alert", (callbacks.STAFF, row.tell), due, now, by=cases.ITSELF,
+                       alert_id=row.id)  # fmt: skip
+    if runtime.mailer is None or address is None:
         return
     locale = staff.locale_of(conn, who.contact.key)
     label = runtime.policy.alert_label(row.cause)

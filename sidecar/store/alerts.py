@@ -6,12 +6,25 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    select,
+    update,
+)
 from sqlalchemy.engine import Connection, Row
 
+from sidecar.domain.case import OPEN_STATES, State
 from sidecar.domain.steps import Step
 from sidecar.store import outbox
 from sidecar.store.base import Number, UtcTime, insert_ignoring, metadata, numbered
+from sidecar.store.cases import cases
 
 NOBODY: Final = "nobody"
 """Whom an alert tells that the policy has nobody for: it stands all the same, so that a person sees it."""
@@ -87,6 +100,23 @@ def hush(conn: Connection, case_id: int, causes: Collection[str]) -> None:
 def of_case(conn: Connection, case_id: int) -> list[Row[Any]]:
     """The alerts of a case, oldest first."""
     return list(conn.execute(select(alerts).where(alerts.c.case_id == case_id).order_by(alerts.c.id)))
+
+
+def standing(conn: Connection, seen: ColumnElement[bool], limit: int = 500) -> list[Row[Any]]:
+    """Alerts of open cases that nobody has taken note of, the newest first, of the cases that somebody may see."""
+    query = (
+        select(alerts, cases.c.kind, cases.c.category, cases.c.symptom)
+        .join(cases, cases.c.id == alerts.c.case_id)
+        .where(alerts.c.acknowledged_at.is_(None), cases.c.state.in_([*OPEN_STATES, State.RESOLVED]), seen)
+    )
+    return list(conn.execute(query.order_by(alerts.c.raised_at.desc(), alerts.c.id.desc()).limit(limit)))
+
+
+def take_note(conn: Connection, alert_id: int, by: str, now: datetime) -> bool:
+    """One alert is taken note of; False where it was already."""
+    which = (alerts.c.id == alert_id, alerts.c.acknowledged_at.is_(None))
+    taken = {"acknowledged_at": now, "acknowledged_by": by, "raise_again_at": None}
+    return conn.execute(update(alerts).where(*which).values(taken)).rowcount == 1
 
 
 def ringing(conn: Connection, case_ids: Collection[int]) -> frozenset[int]:

@@ -5,7 +5,7 @@ No table of its own: a delivery that needs a call says so, and is settled by the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer
-from sidecar.store.cases import cases
+from sidecar.store.cases import case_reports, cases
 from sidecar.store.people import people
 from sidecar.store.posting import NEEDS_CALL
 from sidecar.store.reports import reports
@@ -65,6 +65,29 @@ def of_case(conn: Connection, case_id: int) -> dict[tuple[str, str], str]:
     return {(row.site_id, row.person_id): (row.body or {}).get("name") or "" for row in conn.execute(query)}
 
 
+def reporters(conn: Connection, case_id: int) -> dict[tuple[str, str], str]:
+    """Everybody who reported a case, with the name that they gave."""
+    query = (
+        select(reports.c.site_id, reports.c.sender, reports.c.body)
+        .join(case_reports, case_reports.c.report_key == reports.c.key)
+        .where(case_reports.c.case_id == case_id)
+        .order_by(reports.c.received_at, reports.c.key)
+        .limit(50)
+    )
+    return {(row.site_id, row.sender): (row.body or {}).get("name") or "" for row in conn.execute(query)}
+
+
+def bodies(conn: Connection, case_ids: Collection[int]) -> dict[tuple[int, str, str], Any]:
+    """What the reporters of these cases said of themselves, by case, site and person: their latest report of it."""
+    query = (
+        select(case_reports.c.case_id, reports.c.site_id, reports.c.sender, reports.c.body, reports.c.reference)
+        .join(reports, case_reports.c.report_key == reports.c.key)
+        .where(case_reports.c.case_id.in_(list(case_ids)))
+        .order_by(reports.c.received_at, reports.c.key)
+    )
+    return {(row.case_id, row.site_id, row.sender): row for row in conn.execute(query)}
+
+
 def reached(conn: Connection, case_id: int, whom: tuple[str, str] | None, now: datetime) -> int:
     """Somebody of a case has been spoken to: what waited for a call to them is told; how many still wait.
 
@@ -75,6 +98,12 @@ def reached(conn: Connection, case_id: int, whom: tuple[str, str] | None, now: d
         which = and_(_waits(case_id), deliveries.c.site_id == whom[0], deliveries.c.person_id == whom[1])
         conn.execute(update(deliveries).where(which).values(state="sent", error="", at=now))
     return int(conn.scalar(select(func.count()).select_from(deliveries).where(_waits(case_id))) or 0)
+
+
+def give_up(conn: Connection, case_id: int, whom: tuple[str, str], error: str, now: datetime) -> None:
+    """Nobody is called any more: what waited for it is not told, and why."""
+    which = and_(_waits(case_id), deliveries.c.site_id == whom[0], deliveries.c.person_id == whom[1])
+    conn.execute(update(deliveries).where(which).values(error=error, at=now))
 
 
 def _stands_in() -> ColumnElement[int]:

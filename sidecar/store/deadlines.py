@@ -15,7 +15,7 @@ from sidecar.domain.clocks import plan, rungs, stopped_by, targets_of
 from sidecar.domain.policy import Measure, Policy, Start
 from sidecar.domain.targets import Happening, Step, due_at, resumed
 from sidecar.domain.targets import explain as account
-from sidecar.store import alerts, clocks, timetable
+from sidecar.store import alerts, callbacks, cases, clocks, timetable
 
 # Live sessions further ahead than this do not shorten a wait that is shorter than it.
 _AHEAD = timedelta(days=21)
@@ -42,7 +42,9 @@ def happened(conn: Connection, case_id: int, happening: Happening, now: datetime
     """Stop the clocks that waited for this; nobody is rung again for them."""
     fired = clocks.stop(conn, case_id, stopped_by(happening), now)
     if fired:
-        alerts.hush(conn, case_id, [cause_of(clock.target, clock.rung) for clock in fired])
+        causes = [cause_of(clock.target, clock.rung) for clock in fired]
+        alerts.hush(conn, case_id, causes)
+        callbacks.end_alerts(conn, case_id, causes, cases.ITSELF, now)
 
 
 def unmet(conn: Connection, case_id: int, measure: Measure) -> bool:

@@ -12,11 +12,12 @@ from sqlalchemy.engine import Connection
 
 from sidecar.domain import letters
 from sidecar.domain.case import CaseKind
-from sidecar.domain.means import Means, Reach, means_of
+from sidecar.domain.means import Means, Reach, means_of, worth_a_call
 from sidecar.domain.policy import Policy
 from sidecar.domain.report import ContactPreference
-from sidecar.store import mails, reached, said, tellings
+from sidecar.store import callbacks, cases, mails, reached, said, tellings
 from sidecar.store.people import people
+from sidecar.store.reports import reports
 
 
 def post(
@@ -57,8 +58,31 @@ def post(
         elif means is Means.CALL:
             reached.goes_by(conn, [row.key], means)
             tellings.settle(conn, [row.key], "failed", now, error=NEEDS_CALL)
+            whom = (row.site_id, row.person_id)
+            due = callbacks.due_of(conn, policy, now)
+            callbacks.need(conn, told.case_id, "told", whom, due, now, by=told.author)
         elif means is None:
             tellings.settle(conn, [row.key], "failed", now, error=NO_ADDRESS)
+
+
+def call_instead(conn: Connection, policy: Policy, key: uuid.UUID, now: datetime) -> bool:
+    """A mail was refused for good: who has a telephone is called instead; whether they are."""
+    query = (
+        select(tellings.deliveries, tellings.tellings.c.case_id, tellings.tellings.c.cause, reports.c.body)
+        .join(tellings.tellings, tellings.tellings.c.id == tellings.deliveries.c.telling_id)
+        .outerjoin(reports, reports.c.key == tellings.deliveries.c.report_key)
+        .where(tellings.deliveries.c.key == key)
+    )
+    row = conn.execute(query).one_or_none()
+    if row is None or row.case_id is None:
+        return False
+    person = _people(conn, [row]).get((row.site_id, row.person_id))
+    reach = _reach(row, row.body or {}, person, frozenset())
+    if not reach.phone or not worth_a_call(row.cause):
+        return False
+    due = callbacks.due_of(conn, policy, now)
+    callbacks.need(conn, row.case_id, "told", (row.site_id, row.person_id), due, now, by=cases.ITSELF)
+    return True
 
 
 NEEDS_CALL = "needs_call"

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sidecar.store import (
     accused,
     alerts,
+    callbacks,
     cases,
     clocks,
     credentials,
@@ -45,6 +46,7 @@ from sidecar.store.database import Database
 TABLES = (
     accused,
     alerts,
+    callbacks,
     cases,
     clocks,
     credentials,

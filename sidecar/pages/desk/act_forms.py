@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
+from babel.dates import format_date
 from flask_babel import gettext as _
 
 from sidecar.casework import call
@@ -218,6 +220,22 @@ def _call(case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
     )  # fmt: skip
 
 
+_PROMISED_AHEAD: Final = 7  # days from which one may choose
+
+
+def _callback(case: Case, visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
+    today = runtime().clock().astimezone(runtime().zone).date()
+    days = [today + timedelta(days=ahead) for ahead in range(_PROMISED_AHEAD)]
+    options = [(one.isoformat(), str(format_date(one, "EEEE d MMMM", locale=visitor.locale))) for one in days]
+    whom = call.to_call(runtime(), case.id)
+    return Form(
+        Action.CALL, _("Promise a call"), _("Promise it"),
+        (Field("whom", _("To whom"), whom), Field("day", _("Day"), options),
+         Field("time", _("Time, such as 14:30"), rows=1), _text(_("What it will be about"), rows=2, needed=False)),
+        hint=_("It stands in the list of calls, and in the morning's digest of that day."),
+    )  # fmt: skip
+
+
 def _name(_case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
     return Form(
         Action.REFER, _("Say whom it is about"), _("Keep"),
@@ -233,7 +251,7 @@ def _plain(action: Action, title: str, press: str) -> Callable[[Case, Visitor, M
 _FORMS: Final[Mapping[str, Callable[[Case, Visitor, Mapping[Any, str]], Form]]] = {
     "reply": _reply, "note": _note, "transfer": _transfer, "refer": _refer, "escalate": _escalate, "pause": _pause,
     "resume": _resume, "propose": _propose, "verify": _verify, "refuse": _refuse, "reopen": _reopen,
-    "withdraw": _withdraw, "split": _split, "merge": _merge, "name": _name, "call": _call,
+    "withdraw": _withdraw, "split": _split, "merge": _merge, "name": _name, "call": _call, "callback": _callback,
     "pick-up": _plain(Action.PICK_UP, "Take over", "Take over"),
     "acknowledge": _plain(Action.ACKNOWLEDGE, "Acknowledge receipt", "Acknowledge receipt"),
     "accept": _plain(Action.ACCEPT_ESCALATION, "Accept an escalation", "Accept an escalation"),

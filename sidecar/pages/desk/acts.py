@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request
@@ -31,6 +32,7 @@ from sidecar.casework import (
 from sidecar.casework.act_on import Standing, standing
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import NotAllowed
+from sidecar.domain.folding import digits_of_one_kind
 from sidecar.domain.plain_text import storable
 from sidecar.domain.policy import Tier
 from sidecar.pages import moments, refusals
@@ -220,6 +222,19 @@ def _call(viewer: Viewer, number: int, typed: Typed, version: int | None) -> Non
         raise Fault("whom", _("Please choose one of these.")) from None
 
 
+def _callback(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
+    hour, _colon, minute = digits_of_one_kind(typed["time"]).partition(":")
+    if not (hour.isdigit() and minute.isdigit() and len(hour) <= 2 and int(hour) < 24 and int(minute) < 60):
+        raise Fault("time", _("This is no time of day."))
+    at = datetime.combine(date.fromisoformat(typed["day"]), time(int(hour), int(minute)), runtime().zone)
+    try:
+        call.promise(runtime(), viewer, number, typed["whom"], at, note=typed["text"], version=version)
+    except call.WithWhom:
+        raise Fault("whom", _("Please choose one of these.")) from None
+    except call.NoSuchMoment:
+        raise Fault("time", _("This moment is over.")) from None
+
+
 def _name(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
     known = {person.username: person.row.key for person in accounts.everybody(runtime()) if person.username}
     try:
@@ -237,6 +252,7 @@ Doing = Callable[[Viewer, int, Typed, int | None], Any]
 _DO: Final[Mapping[str, Doing]] = {
     "reply": _reply, "transfer": _transfer, "propose": _propose, "verify": _verify, "refuse": _refuse,
     "reopen": _reopen, "withdraw": _withdraw, "split": _split, "merge": _merge, "name": _name, "call": _call,
+    "callback": _callback,
     "note": lambda viewer, number, typed, _v: note.note(runtime(), viewer, number, typed["text"]),
     "refer": lambda viewer, number, typed, v: transfer.refer(runtime(), viewer, number, typed["department"], version=v),
     "escalate": lambda viewer, number, typed, v: escalate.escalate(runtime(), viewer, number, typed["text"], version=v),

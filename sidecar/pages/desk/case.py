@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, redirect, request
-from flask_babel import force_locale
+from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
@@ -34,10 +34,18 @@ _ACTS: Final = (
     (Action.PICK_UP, "pick-up", "u"), (Action.VERIFY, "verify", "v"), (Action.REFUSE, "refuse", "x"),
     (Action.PROPOSE, "propose", "s"), (Action.SOLVE, "solve", "s"), (Action.REFER, "refer", "f"),
     (Action.TRANSFER, "transfer", "t"), (Action.ACCEPT_ESCALATION, "accept", "a"), (Action.ESCALATE, "escalate", "e"),
-    (Action.CALL, "call", "c"), (Action.PAUSE, "pause", "p"), (Action.RESUME, "resume", "p"),
+    (Action.CALL, "call", "c"), (Action.CALL, "callback", "b"),
+    (Action.PAUSE, "pause", "p"), (Action.RESUME, "resume", "p"),
     (Action.REOPEN, "reopen", "o"),
     (Action.MERGE, "merge", "m"), (Action.SPLIT, "split", "l"), (Action.WITHDRAW, "withdraw", "w"),
 )  # fmt: skip
+_CALLS: Final = {
+    "promised": lazy_gettext("Promised a call"),
+    "alert_told": lazy_gettext("Told of an alert by telephone"),
+    "alert_no_answer": lazy_gettext("Called about an alert, and nobody answered"),
+    "no_answer": lazy_gettext("Called, and nobody answered"),
+    "wrong_number": lazy_gettext("Called a wrong number"),
+}  # fmt: skip
 _FIRST: Final = 6  # actions that stand in sight; the others a press away
 _SEE_LOOKS: Final = {StaffRole.ADMINISTRATIVE_MANAGER, StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY}
 
@@ -58,7 +66,10 @@ def one(number: int) -> Response:
             panels = [panel for make in PANELS if (panel := make(conn, case, visitor))]
         clocks = _clocks(found)
         owed = next((one for one in clocks if one["waits"]), None)
-        acts = [(action_words(a), f"/desk/cases/{number}/{what}", key) for a, what, key in _acts(found)]
+        acts = [
+            (_("Promise a call") if what == "callback" else action_words(a), f"/desk/cases/{number}/{what}", key)
+            for a, what, key in _acts(found)
+        ]
         return show(
             "desk/case/one.html", visitor, case=case, kind=policy.kinds[case.kind].in_(visitor.locale),
             title=_title(case, visitor.locale), state=policy.states[case.state].in_(visitor.locale),
@@ -169,6 +180,10 @@ def _actor(actor: str, names: Mapping[str, str]) -> str:
 def _words(event: Event) -> str:
     if event.action is Action.NOTE and event.reason == "named":
         return str(_("Said whom it is about"))
+    if event.action is Action.NOTE and event.reason == "took_note":
+        return str(_("Took note of an alert"))
+    if event.action is Action.CALL and event.reason in _CALLS:
+        return str(_CALLS[event.reason])
     if event.action is Action.TELL:
         reasons = {"by_email": _("Told by email"), "not_reached": _("Not reached by email")}
         return str(reasons.get(event.reason, _("The people it concerns were told")))

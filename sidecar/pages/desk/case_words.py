@@ -102,7 +102,8 @@ def delivery(state: str, error: str) -> tuple[str, str]:
     """How somebody was reached: a look and words."""
     if state == "failed":
         reasons = {
-            "needs_call": _("to be called"), "no_address": _("no way to reach"), "no_account": _("no account"),
+            "needs_call": _("to be called"), "not_answered": _("called, and nobody answered"),
+            "wrong_number": _("wrong number"), "no_address": _("no way to reach"), "no_account": _("no account"),
             "no_lms": _("no platform"), "refused": _("refused"), "no_answer": _("no answer"),
             "parked": _("given up"), "550": _("no such mailbox"),
         }  # fmt: skip

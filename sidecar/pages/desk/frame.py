@@ -45,6 +45,7 @@ SECTIONS: Final = (
     Section("desk.queue", lazy_gettext("Queue"), "inbox", HANDLERS),
     Section("behalf.find", lazy_gettext("Log on behalf"), "headset", _CALLERS),
     Section("calls.waiting", lazy_gettext("Telephone calls"), "phone", _CALLERS),
+    Section("alerts.mine", lazy_gettext("Alerts"), "siren", HANDLERS),
     Section("watch.wall", lazy_gettext("Live rooms"), "monitor", _TIERS),
     Section("duty.now", lazy_gettext("On duty"), "users", HANDLERS | {StaffRole.ADMINISTRATOR}),
     Section(

@@ -4,6 +4,9 @@ _HANDLERS = ("agent_1", "lead", "agent_2", "department_head", "deputy", "registr
 _THEY = {"others": 404} | dict.fromkeys(_HANDLERS, 200)
 TABLE = {
     ("GET", "/desk/calls/"): _THEY,
+    ("POST", "/desk/calls/{number}"): {"others": 404},
+    ("GET", "/desk/alerts/"): _THEY,
+    ("POST", "/desk/alerts/{number}"): {"others": 404},
     ("GET", "/desk/behalf/"): _THEY,
     ("GET", "/desk/behalf/new"): _THEY,
     ("POST", "/desk/behalf/new"): {"others": 404} | dict.fromkeys(_HANDLERS, 422),
