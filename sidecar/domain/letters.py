@@ -18,10 +18,13 @@ from sidecar.domain.plain_text import unturned
 
 CAUSES: Final = (
     "received", "referred", "reply", "question", "escalated", "resolved", "closed", "reopened", "withdrawn", "content",
-    "alert",
+    "alert", "morning",
 )  # fmt: skip
 """A template for each, in each language."""
-NAMES: Final = frozenset({"name", "reference", "what", "text", "opens", "link", "number", "institute", "case", "due"})
+NAMES: Final = frozenset(
+    {"name", "reference", "what", "text", "opens", "link", "number", "institute", "case", "due"}
+    | {"overdue", "due_today", "before_opening", "rooms", "callbacks"}
+)
 LOCALES: Final = ("ar", "en")
 
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -88,6 +91,13 @@ def _alone(value: str) -> str:
         f"{_ISOLATE}{line}{' ' if line.startswith(('https://', 'http://')) else ''}{_END}" if line.strip() else ""
         for line in lines
     )
+
+
+def day(at: datetime, locale: str) -> str:
+    """A day as it is said in a subject; `at` is in the institute's zone."""
+    language = "en" if locale == "en" else "ar"
+    said = f"{_DAYS[language][at.weekday()]} {at.day} {_MONTHS[language][at.month - 1]}"
+    return said if language == "en" else said.translate(_ARABIC_DIGITS)
 
 
 def moment(at: datetime, locale: str) -> str:

@@ -43,9 +43,10 @@ class Section:
 
 SECTIONS: Final = (
     Section("desk.queue", lazy_gettext("Queue"), "inbox", HANDLERS),
+    Section("today.today", lazy_gettext("Today"), "clock", HANDLERS),
     Section("behalf.find", lazy_gettext("Log on behalf"), "headset", _CALLERS),
     Section("calls.waiting", lazy_gettext("Telephone calls"), "phone", _CALLERS),
-    Section("alerts.mine", lazy_gettext("Alerts"), "siren", HANDLERS),
+    Section("alerts.mine", lazy_gettext("Alerts"), "bell-ring", HANDLERS),
     Section("watch.wall", lazy_gettext("Live rooms"), "monitor", _TIERS),
     Section("duty.now", lazy_gettext("On duty"), "users", HANDLERS | {StaffRole.ADMINISTRATOR}),
     Section(

@@ -6,6 +6,7 @@ TABLE = {
     ("GET", "/desk/calls/"): _THEY,
     ("POST", "/desk/calls/{number}"): {"others": 404},
     ("GET", "/desk/alerts/"): _THEY,
+    ("GET", "/desk/today/"): _THEY,
     ("POST", "/desk/alerts/{number}"): {"others": 404},
     ("GET", "/desk/behalf/"): _THEY,
     ("GET", "/desk/behalf/new"): _THEY,
