@@ -13,7 +13,21 @@ from sidecar.api import contact, documentation, health, known, limits, problems,
 from sidecar.identity import Proofs
 from sidecar.journey.intake import Intake
 from sidecar.pages import entry, live
-from sidecar.pages.desk import account, acts, alerts, behalf, calling, case, duty, oversight, people, queue, rota, today
+from sidecar.pages.desk import (
+    account,
+    acts,
+    alerts,
+    behalf,
+    bulk,
+    calling,
+    case,
+    duty,
+    oversight,
+    people,
+    queue,
+    rota,
+    today,
+)
 from sidecar.pages.mine import views as mine
 from sidecar.pages.public import views as public
 from sidecar.pages.questions import views as questions
@@ -59,7 +73,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))
     app.register_blueprint(public.blueprint)
-    desk = (queue, case, acts, behalf, calling, alerts, today, duty, rota, oversight, account, people)
+    desk = (queue, bulk, case, acts, behalf, calling, alerts, today, duty, rota, oversight, account, people)
     for pages in (shell, entry, room, watch, mine, questions, *desk):
         app.register_blueprint(pages.blueprint)
     app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))

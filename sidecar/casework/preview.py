@@ -11,7 +11,9 @@ from sidecar.runtime import Runtime
 from sidecar.store import cases, permitted, recipients, reports
 
 
-def preview(runtime: Runtime, viewer: Viewer, case_id: int, cause: str, text: str) -> list[tuple[str, Written]]:
+def preview(
+    runtime: Runtime, viewer: Viewer, case_id: int, cause: str, text: str, english: str = ""
+) -> list[tuple[str, Written]]:
     """The letter in each language, with the first reader's name and reference.
 
     Raises:
@@ -32,7 +34,7 @@ def preview(runtime: Runtime, viewer: Viewer, case_id: int, cause: str, text: st
             "name": known[key].reporter.name if key in known else "",
             "reference": grouped(references[key]) if key in references else "",
             "what": (category.label if category else policy.kinds[case.kind]).in_(locale),
-            "text": text,
+            "text": english if english and locale == "en" else text,
             "link": runtime.base_url + "/t/…",
         }
         found.append((locale, letters.write(policy.letters[cause, locale], values, locale)))

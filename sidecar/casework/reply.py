@@ -8,11 +8,16 @@ from sidecar.domain.policy import Start
 from sidecar.domain.steps import Lane
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import announce, cases, deadlines, messages, permitted, remarks
+from sidecar.store import announce, cases, deadlines, messages, permitted, recipients, remarks
 
 
-def reply(runtime: Runtime, viewer: Viewer, case_id: int, text: str, *, version: int | None = None) -> Case:
+def reply(
+    runtime: Runtime, viewer: Viewer, case_id: int, text: str, *, english: str = "", version: int | None = None
+) -> Case:
     """A person's substantive answer: what stops the first-answer clock and P8.
+
+    Args:
+        english: the same for those of its reporters who read English.
 
     Raises:
         ValueError: the answer is empty.
@@ -22,9 +27,15 @@ def reply(runtime: Runtime, viewer: Viewer, case_id: int, text: str, *, version:
     now = runtime.clock()
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.REPLY)
-        case = remarks.answer(conn, case, viewer.key, text, now, version=version)
+        case = remarks.answer(conn, case, viewer.key, text, now, english=english.strip(), version=version)
     runtime.wake(Lane.NOTIFY)
     return case
+
+
+def readers(runtime: Runtime, case_id: int) -> frozenset[str]:
+    """The languages of a case's reporters, `ar` or `en`. For who may see the case."""
+    with runtime.db.read() as conn:
+        return frozenset(one["locale"] for one in recipients.of_cases(conn, [case_id]))
 
 
 def pause(

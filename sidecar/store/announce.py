@@ -32,6 +32,7 @@ def announce(
     author: str = cases.ITSELF,
     text: str = "",
     only: Collection[uuid.UUID] | None = None,
+    locale: str | None = None,
 ) -> int | None:
     """Tell a case's people something; the caller wakes `Lane.NOTIFY` when its transaction is done.
 
@@ -39,11 +40,14 @@ def announce(
         cause: one of `tellings.AT_THE_DESK`; it names the template.
         text: what a person wrote, if anything.
         only: reports whose senders alone are told; everybody's by default.
+        locale: the language of those who alone are told, where others are told in other words.
 
     Returns:
         The telling's number; None where there is nobody to tell.
     """
     people = recipients.of_cases(conn, [case.id]) if only is None else recipients.of_reports(conn, only)
+    if locale is not None:
+        people = [one for one in people if one["locale"] == locale]
     values: dict[str, Any] = {
         "case_id": case.id, "room_key": case.room_key, "course_id": case.course_id, "cause": cause, "message": cause,
         "text": text, "link": None, "author": author,

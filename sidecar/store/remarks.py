@@ -17,10 +17,15 @@ def note(conn: Connection, case: Case, by: str, text: str, now: datetime) -> Non
     cases.record(conn, case.id, Action.NOTE, now, actor=by, data={"message": said})
 
 
-def answer(conn: Connection, case: Case, by: str, text: str, now: datetime, *, version: int | None = None) -> Case:
+def answer(
+    conn: Connection, case: Case, by: str, text: str, now: datetime, *, english: str = "", version: int | None = None
+) -> Case:
     """A person's substantive answer: it stops the first-answer clock and P8, and its people are told.
 
     The caller wakes `Lane.NOTIFY` when the transaction is done.
+
+    Args:
+        english: the same for those who read English; without it everybody reads `text`.
 
     Raises:
         NotAllowed, cases.Stale
@@ -29,5 +34,10 @@ def answer(conn: Connection, case: Case, by: str, text: str, now: datetime, *, v
     said = messages.say(conn, case.id, "reply", by, text, now)
     cases.record(conn, case.id, Action.REPLY, now, actor=by, public=True, data={"message": said})
     deadlines.happened(conn, case.id, Happening.ANSWERED, now)
-    announce.announce(conn, case, "reply", now, author=by, text=text)
+    if english:
+        messages.say(conn, case.id, "reply", by, english, now)
+        announce.announce(conn, case, "reply", now, author=by, text=text, locale="ar")
+        announce.announce(conn, case, "reply", now, author=by, text=english, locale="en")
+    else:
+        announce.announce(conn, case, "reply", now, author=by, text=text)
     return case

@@ -10,7 +10,7 @@ from typing import Any, Final
 from babel.dates import format_date
 from flask_babel import gettext as _
 
-from sidecar.casework import call
+from sidecar.casework import call, reply
 from sidecar.casework.withdraw import ASKED
 from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.policy import Tier
@@ -45,6 +45,7 @@ class Form:
     Attributes:
         action: what `access.may` is asked.
         previews: the cause of the letter that its words are sent in; empty where nobody is written to.
+        ready: texts that may be filled in, by the keys of the policy's.
     """
 
     action: Action
@@ -53,6 +54,7 @@ class Form:
     fields: tuple[Field, ...] = ()
     previews: str = ""
     hint: str = ""
+    ready: Options = ()
 
 
 LONGEST: Final = 4000  # letters of a field
@@ -72,11 +74,28 @@ def _text(label: str, name: str = "text", **more: Any) -> Field:
     return Field(name, label, **more)
 
 
-def _reply(_case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
+def _reply(case: Case, visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
+    languages = reply.readers(runtime(), case.id)
+    fields: tuple[Field, ...] = (_text(_("Your answer"), rows=8),)
+    if languages == {"ar", "en"}:
+        fields = (_text(_("Your answer in Arabic"), rows=8), _text(_("Your answer in English"), "english", rows=8))
+    hint = _("It goes to everybody who reported this case, by their own means.")
+    if languages == {"en"}:
+        hint = f"{hint} {_('Whoever reads it reads English.')}"
     return Form(
-        Action.REPLY, _("Reply"), _("Send"), (_text(_("Your answer"), rows=8),), previews="reply",
-        hint=_("It goes to everybody who reported this case, by their own means."),
+        Action.REPLY, _("Reply"), _("Send"), fields, previews="reply", hint=hint,
+        ready=[(one.key, one.label.in_(visitor.locale)) for one in runtime().policy.desk.ready
+               if one.fits(case.kind, case.category)],
     )  # fmt: skip
+
+
+def filled_in(key: str, case: Case) -> dict[str, str]:
+    """What a ready text puts into the fields of an answer, in the languages of who reads it."""
+    text = next(one.text for one in runtime().policy.desk.ready if one.key == key)
+    languages = reply.readers(runtime(), case.id)
+    if languages == {"ar", "en"}:
+        return {"text": text.ar.strip(), "english": text.en.strip()}
+    return {"text": (text.en if languages == {"en"} else text.ar).strip()}
 
 
 def _note(_case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:

@@ -36,7 +36,7 @@ from sidecar.domain.folding import digits_of_one_kind
 from sidecar.domain.plain_text import storable
 from sidecar.domain.policy import Tier
 from sidecar.pages import moments, refusals
-from sidecar.pages.desk.act_forms import LONGEST, Form, form_of
+from sidecar.pages.desk.act_forms import LONGEST, Form, filled_in, form_of
 from sidecar.pages.desk.frame import at_desk, show
 from sidecar.pages.session import Visitor, runtime
 from sidecar.phrases import step_words
@@ -75,11 +75,13 @@ def do(number: int, what: str) -> Response:
         if asked is None:
             raise NotFound
         typed = {field.name: request.form.get(field.name, "").strip() for field in asked.fields}
-        faults = _faults(asked, typed)
+        if request.form.get("fill") and (key := request.form.get("ready", "")) in {one for one, _label in asked.ready}:
+            return _page(visitor, number, what, typed | filled_in(key, found.case))
+        faults = faults_of(asked, typed)
         if faults or request.form.get("preview"):
             return _page(visitor, number, what, typed, faults=faults, previewed=not faults)
         try:
-            _DO[what](visitor.viewer, number, typed, _version())
+            DO[what](visitor.viewer, number, typed, _version())
         except Fault as fault:
             return _page(visitor, number, what, typed, faults={fault.field: fault.words})
         except (Stale, NotAllowed):
@@ -102,7 +104,8 @@ def _version() -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def _faults(asked: Form, typed: Typed) -> dict[str, str]:
+def faults_of(asked: Form, typed: Typed) -> dict[str, str]:
+    """What is wrong with what was typed, by field, in the reader's words."""
     faults = {}
     for field in asked.fields:
         value = typed[field.name]
@@ -126,7 +129,8 @@ def _page(
         if asked is None or (asked.action not in found.actions and not typed):
             raise NotFound
         letters = (
-            preview.preview(runtime(), visitor.viewer, number, asked.previews, typed.get("text", ""))
+            preview.preview(runtime(), visitor.viewer, number, asked.previews, typed.get("text", ""),
+                            typed.get("english", ""))
             if previewed and asked.previews else []
         )  # fmt: skip
         names = who.names(runtime(), [one.actor for one in found.lately])
@@ -147,7 +151,7 @@ def _page(
 
 
 def _reply(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
-    reply.reply(runtime(), viewer, number, typed["text"], version=version)
+    reply.reply(runtime(), viewer, number, typed["text"], english=typed.get("english", ""), version=version)
 
 
 def _transfer(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
@@ -249,7 +253,7 @@ def _name(viewer: Viewer, number: int, typed: Typed, version: int | None) -> Non
 
 
 Doing = Callable[[Viewer, int, Typed, int | None], Any]
-_DO: Final[Mapping[str, Doing]] = {
+DO: Final[Mapping[str, Doing]] = {
     "reply": _reply, "transfer": _transfer, "propose": _propose, "verify": _verify, "refuse": _refuse,
     "reopen": _reopen, "withdraw": _withdraw, "split": _split, "merge": _merge, "name": _name, "call": _call,
     "callback": _callback,
