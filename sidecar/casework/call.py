@@ -126,6 +126,11 @@ def promise(
         return case
 
 
+def waiting_of(conn: Connection, case_id: int) -> Sequence[tuple[str, str]]:
+    """Who of a case waits for a call, as `log` takes them."""
+    return list(_waiting(conn, case_id))
+
+
 def expecting(runtime: Runtime, case_id: int) -> Sequence[tuple[str, str]]:
     """Who of a case waits for a call: what `log` takes, and their name. For who may see the case."""
     with runtime.db.read() as conn:

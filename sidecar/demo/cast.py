@@ -21,10 +21,12 @@ class Person:
     id: str
     role: str
     name: str
+    phone: str = ""
 
     def on_wire(self) -> dict[str, Any]:
-        """As `reporter` of a report."""
-        return {"id": self.id, "role": self.role, "name": self.name, "contact_preference": "lms"}
+        """As `reporter` of a report; who gives a number wants to be called."""
+        called = {"phone": self.phone, "contact_preference": "call"} if self.phone else {"contact_preference": "lms"}
+        return {"id": self.id, "role": self.role, "name": self.name} | called
 
 
 @dataclass(frozen=True, slots=True)

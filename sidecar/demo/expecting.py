@@ -14,7 +14,7 @@ from sidecar.demo.stage import Stage
 from sidecar.domain.case import Action, Case, CaseKind, State
 from sidecar.domain.facts import FactsStatus
 from sidecar.domain.policy import Measure, Tier
-from sidecar.store import alerts, cases, clocks, facts, outbox
+from sidecar.store import alerts, callbacks, cases, clocks, facts, outbox
 from sidecar.store.cases import case_reports
 from sidecar.store.facts import facts as fact_rows
 from sidecar.store.reports import reports
@@ -134,6 +134,20 @@ def _complaint_clocks(stage: Stage, conn: Connection) -> bool:
     return set(_clock(conn, case, Measure.REFERRAL)) == {"stopped"} and bool(p8) and "stopped" not in p8
 
 
+def _night_complaint(stage: Stage, conn: Connection) -> bool:
+    """Referred at receipt to the deputy, told by telephone, and its 24 hours run on."""
+    (case,) = _cases(stage, conn, "night")
+    events = cases.timeline(conn, case.id)
+    to = [e.data.get("to") for e in events if e.action is Action.REFER and e.reason == "at_receipt"]
+    told = _clock(conn, case, Measure.TOLD)
+    return to == ["deputy"] and set(told) == {"stopped"} and "stopped" not in _clock(conn, case, Measure.ESCALATION)
+
+
+def _callback_promised(stage: Stage, conn: Connection) -> bool:
+    (case,) = _cases(stage, conn, "callback")
+    return any(row.why == "promised" and row.due_at > row.since for row in callbacks.of_case(conn, case.id))
+
+
 def _question_answered(stage: Stage, conn: Connection) -> bool:
     (case,) = _cases(stage, conn, "question")
     return case.tier is Tier.TRAINER and set(_clock(conn, case, Measure.FIRST_ANSWER)) == {"stopped"}
@@ -172,6 +186,11 @@ PROMISES: Final = (
     Promise("a gap was repaired by one and verified by another (P14)", _gap_repaired),
     Promise("the complaint was referred to its head at receipt (P7)", _complaint_referred),
     Promise("the complaint's 24 hours run on until a person answers (P8)", _complaint_clocks),
+    Promise(
+        "a complaint of the night went to the deputy at receipt, and its sender was told by telephone (P7)",
+        _night_complaint,
+    ),
+    Promise("a callback was promised, and stands in the list with its moment (P6.3)", _callback_promised),
     Promise("the content question was answered by the trainer (P2)", _question_answered),
     Promise("three failing rooms of one platform became one major incident", _major),
     Promise("the report that had waited was overdue, and the shift lead was alerted (P1)", _late_one),

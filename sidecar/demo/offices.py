@@ -10,9 +10,10 @@ from typing import Final
 
 from sqlalchemy.engine import Connection
 
-from sidecar.demo.cast import ACTORS, AGENT, AGENT_LMS, HEAD, LEAD, OPERATIONS, OPERATIONS_TOO, Person
+from sidecar.demo import cast
+from sidecar.demo.cast import ACTORS, AGENT, AGENT_LMS, LEAD, OPERATIONS, OPERATIONS_TOO, Person
 from sidecar.demo.home import SITE
-from sidecar.domain.access import StaffRole
+from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.institute import Label
 from sidecar.store import staff
 
@@ -45,12 +46,29 @@ OFFICES: Final[Mapping[str, Desk]] = MappingProxyType(
             Person("95", "trainee", "سعد المطيري"), StaffRole.SUPERVISOR,
             Label("مشرف الجهة الحكومية", "Government supervisor"), body="tvtc",
         ),
+        "8": Desk(
+            Person("97", "trainee", "وليد الأحمد"), StaffRole.DEPUTY,
+            Label("المكلَّف بقسم التدريب", "Deputy head of training"), department="training",
+        ),
         "7": Desk(
             Person("96", "trainee", "ريم العتيبي"), StaffRole.ADMINISTRATOR,
             Label("مسؤول النظام", "System administrator"),
         ),
     }
 )  # fmt: skip
+
+
+def _viewer(desk: Desk) -> Viewer:
+    return Viewer(
+        f"{SITE}:{desk.who.id}", frozenset({desk.role}),
+        departments=frozenset({desk.department} if desk.department else ()),
+    )  # fmt: skip
+
+
+HEAD: Final = _viewer(OFFICES["4"])
+DEPUTY: Final = _viewer(OFFICES["8"])
+MANAGEMENT: Final = _viewer(OFFICES["5"])
+"""Who act in the desk's day."""
 
 
 def appoint(conn: Connection, now: datetime) -> None:
@@ -62,7 +80,7 @@ def appoint(conn: Connection, now: datetime) -> None:
             "body": desk.body or None, "lms_user": None, "active": True,
         }  # fmt: skip
         staff.put(conn, values, "demo", now)
-    for viewer in (AGENT, LEAD, OPERATIONS, OPERATIONS_TOO, HEAD):  # who act in the play itself
+    for viewer in (AGENT, LEAD, OPERATIONS, OPERATIONS_TOO, cast.HEAD):  # who act in the play itself
         values = {
             "key": viewer.key, "name": ACTORS[viewer.key].ar, "email": None, "phone": None, "locale": "ar",
             "roles": sorted(viewer.roles), "departments": sorted(viewer.departments), "body": None, "lms_user": None,

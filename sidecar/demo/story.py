@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from sidecar.demo import acts, expecting
+from sidecar.demo import acts, day, expecting
 from sidecar.demo.stage import CurtainFell, Stage
 
 _SETTLING: Final = 15.0  # seconds after the last act in which what happens by itself may still come
@@ -15,7 +15,7 @@ _TRIES_APART: Final = 0.5
 
 
 class Story(threading.Thread):
-    """One class, from the trainer at the closed door to the last room solved.
+    """The desk's day, and one class, from the trainer at the closed door to the last room solved.
 
     Attributes:
         missing: after the end, the promises that the database does not bear out; None before.
@@ -41,6 +41,9 @@ class Story(threading.Thread):
 
     def _play(self) -> None:
         stage = self._stage
+        day.a_head_on_leave(stage)
+        day.a_complaint_at_night(stage)
+        day.a_callback(stage)
         acts.trainer_locked_out(stage)
         acts.manager_logs_first(stage)
         acts.the_room_presses(stage)

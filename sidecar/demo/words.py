@@ -61,6 +61,7 @@ ACTIONS: Final[Mapping[str, Label]] = {
     "refer": Label("إحالة", "referred"),
     "escalate": Label("تصعيد", "escalated"),
     "reply": Label("رد", "answered"),
+    "call": Label("مكالمة", "called"),
     "group": Label("ضُمّت إلى عطل عام", "part of a major"),
     "propose": Label("اقتراح الحل", "solution proposed"),
     "solve": Label("حُلّت", "solved"),

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sidecar.domain.calendar import Window
-from sidecar.domain.desk_rules import Calls, DeskRules, Morning
 from sidecar.domain.escalation import (
     Addressee,
     NobodyToTell,
@@ -37,18 +36,16 @@ from sidecar.domain.institute import (
 )
 from sidecar.domain.policy import (
     AppliesTo,
-    CertificateRules,
     ClockKind,
-    IncidentRules,
     InQuietHours,
     Measure,
     Policy,
-    RoomRules,
     Rung,
     Start,
     Target,
 )
 from sidecar.domain.targets import ladder
+from sidecar.policy.load import load, shipped
 
 RIYADH = "Asia/Riyadh"
 QUIET = QuietHours("P8", time(22), time(7))
@@ -201,19 +198,16 @@ ON_CALL = (
 )
 
 
+SHIPPED = load(shipped())
+
+
 def policy(
     *, office: Office = CENTRE, department: Department = TRAINING, shifts: tuple[Shift, ...] = SHIFTS,
     manager: Office | None = MANAGER,
 ) -> Policy:  # fmt: skip
-    offices, zero = {o.key: o for o in (office, manager) if o}, timedelta(0)
-    return Policy(
-        digest="d", name=NAME, clause="P8", timezone=RIYADH, offices=offices, departments={"training": department},
-        bodies={}, roles={}, kinds={}, states={}, channels={}, categories={}, symptoms={}, default_category={},
-        severity_rules=(), incidents=IncidentRules("P1", zero, zero, 1, zero, "management"), targets=(),
-        rooms=RoomRules("P1", zero, zero, zero, "management", zero, zero, {}, 3), calendars={}, reopen_within=zero,
-        desk=DeskRules(Morning("P7", time(8), ()), Calls("P7", zero, "", 1, zero, "management")),
-        quiet_hours=QUIET, duty=Duty("P5", shifts, ON_CALL), certificate=CertificateRules("P3", (), 0.75, None, ""),
-    )  # fmt: skip
+    offices = {o.key: o for o in (office, manager) if o}
+    duty, here = Duty("P5", shifts, ON_CALL), {"training": department}
+    return replace(SHIPPED, timezone=RIYADH, offices=offices, departments=here, duty=duty, quiet_hours=QUIET)
 
 
 NOON = at("2026-11-22 12:00")
