@@ -13,7 +13,7 @@ from sidecar.api import contact, documentation, health, known, limits, problems,
 from sidecar.identity import Proofs
 from sidecar.journey.intake import Intake
 from sidecar.pages import entry, live
-from sidecar.pages.desk import account, acts, behalf, calling, case, duty, oversight, people, queue
+from sidecar.pages.desk import account, acts, behalf, calling, case, duty, filters, oversight, people, queue
 from sidecar.pages.mine import views as mine
 from sidecar.pages.public import views as public
 from sidecar.pages.questions import views as questions
@@ -23,7 +23,7 @@ from sidecar.pages.shell import views as shell
 from sidecar.pages.watch import views as watch
 from sidecar.runtime import Runtime
 from sidecar.settings import Settings
-from sidecar.store import proofs
+from sidecar.store import feed, proofs
 
 
 def create_app(settings: Settings, runtime: Runtime) -> Flask:
@@ -50,6 +50,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     app.extensions["nidaa_reports"] = reports.ReportsApi(runtime, intake, proofs_of_sites, limits.PerPerson())
     app.extensions["nidaa_known_limits"] = limits.PerPerson(limits.KNOWN)
     app.extensions["nidaa_feed"] = live.Feed(runtime)
+    app.extensions["nidaa_desk_feed"] = live.Feed(runtime, feed.arrivals)
     app.url_map.converters["int"] = _Id
     Babel(app, locale_selector=lambda: phrases.language(None))
     api = documentation.interface(app)
@@ -59,7 +60,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))
     app.register_blueprint(public.blueprint)
-    desk = (queue, case, acts, behalf, calling, duty, oversight, account, people)
+    desk = (queue, filters, case, acts, behalf, calling, duty, oversight, account, people)
     for pages in (shell, entry, room, watch, mine, questions, *desk):
         app.register_blueprint(pages.blueprint)
     app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))
