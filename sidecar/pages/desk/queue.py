@@ -202,6 +202,7 @@ _ICONS: Final = {"mine": "user", "verify": "badge-check", "all": "layers", "ende
 
 def _entry(one: Place, here: Place, counted: tuple[int, int] | None, locale: str) -> dict[str, Any]:
     return {
+        "name": one.name,
         "href": url_for("desk.queue", queue=one.name),
         "label": name_of(one, locale),
         "icon": _ICONS.get(one.name, "building-2"),
