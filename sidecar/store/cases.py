@@ -12,7 +12,6 @@ from typing import Any, Final
 from sqlalchemy import (
     Boolean,
     Column,
-    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -20,8 +19,6 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
-    and_,
-    bindparam,
     insert,
     select,
     text,
@@ -146,16 +143,6 @@ class Event:
     reason: str
     public: bool
     data: Mapping[str, Any]
-
-
-def is_in(states: Iterable[State]) -> ColumnElement[bool]:
-    """Whether a case is in one of these states; written out, since an index of some states serves no placeholder."""
-    return cases.c.state.in_(bindparam(None, sorted(states), expanding=True, literal_execute=True))
-
-
-def queued() -> ColumnElement[bool]:
-    """Whether a case stands in a queue by itself: open, and no part of a major incident."""
-    return and_(is_in(OPEN_STATES), cases.c.parent_id.is_(None))
 
 
 class Stale(Exception):

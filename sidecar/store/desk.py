@@ -19,8 +19,9 @@ from sidecar.domain.access import Viewer
 from sidecar.domain.case import OPEN_STATES, Action, Case, CaseKind, State
 from sidecar.domain.policy import Tier
 from sidecar.store.base import UtcTime
-from sidecar.store.cases import ENDED_STATES, NEVER, case_reports, cases, events, from_row, is_in, queued
+from sidecar.store.cases import ENDED_STATES, NEVER, case_reports, cases, events, from_row
 from sidecar.store.reports import reports
+from sidecar.store.states import is_in, queued
 from sidecar.store.visible import visible
 
 PAGE: Final = 50

@@ -20,19 +20,30 @@
     }
   }
 
+  // A tab that nobody sees keeps no line open: a browser has six of them to one house.
+  let stream = null;
   let opened = false;
-  const stream = new EventSource(main.dataset.live);
-  stream.addEventListener("news", look);
-  stream.addEventListener("hello", () => {
-    if (opened) look(); // at what came while it was away
-    opened = true;
-  });
-  document.addEventListener("visibilitychange", look);
-  addEventListener("pagehide", () => stream.close());
+  function listen() {
+    if (document.hidden || stream) return;
+    stream = new EventSource(main.dataset.live);
+    stream.addEventListener("news", look);
+    stream.addEventListener("hello", () => {
+      if (opened) look(); // at what came while it was away
+      opened = true;
+    });
+  }
+  function leave() {
+    stream?.close();
+    stream = null;
+  }
+  document.addEventListener("visibilitychange", () => (document.hidden ? leave() : listen()));
+  addEventListener("pagehide", leave);
   // A page that the browser kept and shows again has lost its stream: it is read anew.
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
+
+  listen();
 
   const all = document.querySelector("[data-tick-all]");
   if (!all) return;
