@@ -22,6 +22,7 @@ from sidecar.pages.desk import (
     calling,
     case,
     duty,
+    filters,
     oversight,
     people,
     queue,
@@ -37,7 +38,7 @@ from sidecar.pages.shell import views as shell
 from sidecar.pages.watch import views as watch
 from sidecar.runtime import Runtime
 from sidecar.settings import Settings
-from sidecar.store import proofs
+from sidecar.store import feed, proofs
 
 
 def create_app(settings: Settings, runtime: Runtime) -> Flask:
@@ -64,6 +65,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     app.extensions["nidaa_reports"] = reports.ReportsApi(runtime, intake, proofs_of_sites, limits.PerPerson())
     app.extensions["nidaa_known_limits"] = limits.PerPerson(limits.KNOWN)
     app.extensions["nidaa_feed"] = live.Feed(runtime)
+    app.extensions["nidaa_desk_feed"] = live.Feed(runtime, feed.arrivals)
     app.url_map.converters["int"] = _Id
     Babel(app, locale_selector=lambda: phrases.language(None))
     api = documentation.interface(app)
@@ -73,7 +75,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))
     app.register_blueprint(public.blueprint)
-    desk = (queue, bulk, case, acts, behalf, calling, alerts, today, duty, rota, oversight, account, people)
+    desk = (queue, filters, bulk, case, acts, behalf, calling, alerts, today, duty, rota, oversight, account, people)
     for pages in (shell, entry, room, watch, mine, questions, *desk):
         app.register_blueprint(pages.blueprint)
     app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))

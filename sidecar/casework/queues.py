@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,7 +13,7 @@ from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.policy import Tier
 from sidecar.runtime import Runtime
 from sidecar.store import desk, search
-from sidecar.store.desk import ALL, ENDED, MINE, VERIFY, Filter, Line, Place
+from sidecar.store.desk import ALL, ENDED, MINE, VERIFY, Filter, Line, Mark, Order, Place
 
 TIER_1: Final = Place("tier-1", Tier.ONE)
 TIER_2: Final = Place("tier-2", Tier.TWO)
@@ -33,12 +33,14 @@ class Listed:
         reports: the first report of each case.
         counts: of each queue, how many stand in it and how many of them are overdue.
         more: where the next page begins; None on the last.
+        to_look: whether the page ends because enough was looked through; the next one looks further.
     """
 
     lines: Sequence[Line]
     reports: Mapping[int, Row[Any]]
     counts: Mapping[str, tuple[int, int]]
-    more: tuple[datetime | None, int] | None
+    more: Mark | None
+    to_look: bool
 
 
 def places(viewer: Viewer, departments: Sequence[str]) -> list[Place]:
@@ -73,23 +75,40 @@ def listed(
     place: Place,
     narrowed: Filter,
     *,
-    after: tuple[datetime, int] | None = None,
+    order: Order = Order.DUE,
+    after: Mark | None = None,
 ) -> Listed:
     """One page of a queue, with the counts of all the person's queues."""
     counted = [one for one in places(viewer, list(runtime.policy.departments)) if one != ENDED]
     with runtime.db.read() as conn:
-        lines = desk.page(conn, viewer, place, narrowed, after=after)
+        found = desk.page(conn, viewer, place, narrowed, order=order, after=after)
         counts = desk.counted(conn, viewer, counted)
-        shown = lines[: desk.PAGE]
-        first = desk.first_reports(conn, [line.case.id for line in shown])
-    last = shown[-1] if len(lines) > desk.PAGE else None
-    return Listed(shown, first, counts, (last.due, last.case.id) if last else None)
+        first = desk.first_reports(conn, [line.case.id for line in found.lines])
+    return Listed(found.lines, first, counts, found.more, found.to_look)
+
+
+def arrived(
+    runtime: Runtime, viewer: Viewer, place: Place, narrowed: Filter, since: datetime, among: Collection[int] = ()
+) -> int:
+    """How many cases have come into somebody's queue since a moment, by what others did.
+
+    Args:
+        among: of these alone; empty means of all.
+    """
+    with runtime.db.read() as conn:
+        return desk.arrived(conn, viewer, place, narrowed, since, among)
+
+
+def searched(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Line], Mapping[int, Row[Any]], bool]:
+    """The cases that a search finds, the first report of each, and whether these are all."""
+    with runtime.db.read() as conn:
+        found = search.find(conn, viewer, asked)
+        ids = [case.id for case in found.cases]
+        dues = desk.dues(conn, ids)
+        return [Line(case, dues.get(case.id)) for case in found.cases], desk.first_reports(conn, ids), found.all
 
 
 def found(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Line], Mapping[int, Row[Any]]]:
-    """The cases that a search finds, and the first report of each."""
-    with runtime.db.read() as conn:
-        cases = search.find(conn, viewer, asked)
-        ids = [case.id for case in cases]
-        dues = desk.dues(conn, ids)
-        return [Line(case, dues.get(case.id)) for case in cases], desk.first_reports(conn, ids)
+    """The same, for who picks one of them."""
+    lines, first, _all = searched(runtime, viewer, asked)
+    return lines, first

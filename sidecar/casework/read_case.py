@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer, may, may_see
@@ -37,6 +37,7 @@ from sidecar.store.reports import Addition
 from sidecar.store.visible import visible
 
 _REPORTS = 50  # of a room of three hundred the page shows the first
+_RECENT = 50  # of somebody's reports, among which their earlier cases are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +116,19 @@ def read(runtime: Runtime, viewer: Viewer, case_id: int, how: str = "page") -> R
 
 def _earlier(conn: Connection, viewer: Viewer, case: Case) -> list[Case]:
     """Other cases of the same reporters that this person may see, the newest first."""
-    here = select(reports.reports.c.site_id, reports.reports.c.sender)
-    here = here.join(case_reports, case_reports.c.report_key == reports.reports.c.key)
+    said = reports.reports.c
+    here = select(said.site_id, said.sender, said.reporter_id).join(case_reports, case_reports.c.report_key == said.key)
     people = conn.execute(here.where(case_reports.c.case_id == case.id).limit(5)).all()
-    theirs = or_(false(), *(and_(reports.reports.c.site_id == one.site_id, reports.reports.c.sender == one.sender)
-                            for one in people))  # fmt: skip
-    numbers = (
-        select(case_reports.c.case_id)
-        .join(reports.reports, reports.reports.c.key == case_reports.c.report_key)
-        .where(theirs)
-    )
-    query = select(cases.cases).where(cases.cases.c.id.in_(numbers), cases.cases.c.id != case.id, visible(viewer))
+    numbers: set[int] = set()
+    # One after the other, the newest of each: together, a database reads every report there is.
+    for one in people:
+        theirs = (
+            (said.reporter_id == one.reporter_id)
+            if one.reporter_id
+            else (and_(said.reporter_id.is_(None), said.sender == one.sender))
+        )
+        newest = select(said.key).where(said.site_id == one.site_id, theirs).order_by(said.received_at.desc())
+        stand = select(case_reports.c.case_id).where(case_reports.c.report_key.in_(newest.limit(_RECENT)))
+        numbers |= set(conn.scalars(stand))
+    query = select(cases.cases).where(cases.cases.c.id.in_(numbers - {case.id}), visible(viewer))
     return [cases.from_row(row) for row in conn.execute(query.order_by(cases.cases.c.id.desc()).limit(5))]

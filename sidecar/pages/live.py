@@ -8,28 +8,30 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import structlog
 from flask import Response, current_app
+from sqlalchemy import Connection
 
 from sidecar.runtime import Runtime
 from sidecar.store import feed
-from sidecar.store.feed import News
 
 log = structlog.get_logger(__name__)
 
 EVERY: Final = 1.0  # seconds between looks, however many streams are open
-_OVERLAP: Final = timedelta(seconds=10)  # what commits late has an earlier time [measured: `seq > last` misses rows]
+OVERLAP: Final = timedelta(seconds=10)  # what commits late has an earlier time [measured: `seq > last` misses rows]
 _LIVES: Final = 240.0  # seconds of one stream
 _BREATH: Final = 0.25  # seconds for which more news joins what is being told
 STREAMS_OF_ONE: Final = 12  # tabs that one login may keep live
 _STILL_HERE: Final = 20.0  # seconds of silence after which a proxy would hang up
 
-Wanted = Callable[[News], bool]
+Wanted = Callable[[Any], bool]  # of a `News`, or on the desk of an `Arrival`
+Lately = Callable[[Connection, datetime], Sequence[Any]]
+Really = Callable[[], bool]
 
 
 class Listener:
@@ -44,10 +46,15 @@ class Listener:
 
 
 class Feed:
-    """Looks once a second while anybody listens, and wakes whom it concerns."""
+    """Looks once a second while anybody listens, and wakes whom it concerns.
 
-    def __init__(self, runtime: Runtime) -> None:
+    Args:
+        lately: what happened since a moment, each with an `id`; of live rooms and trainers' questions unless told.
+    """
+
+    def __init__(self, runtime: Runtime, lately: Lately | None = None) -> None:
         self._runtime = runtime
+        self._lately = lately
         self._listeners: dict[Listener, None] = {}  # oldest first
         self._lock = threading.Lock()
         self._poller: threading.Thread | None = None
@@ -93,50 +100,60 @@ class Feed:
             else:
                 self._tell(listeners, news, blind=False)
 
-    def _look(self) -> list[News]:
+    def _look(self) -> list[Any]:
         self.looks += 1
         with self._runtime.db.read() as conn:
-            found = feed.lately(conn, self._runtime.clock() - _OVERLAP)
+            found = (self._lately or feed.lately)(conn, self._runtime.clock() - OVERLAP)
         now = time.monotonic()
         fresh = [one for one in found if one.id not in self._seen]
-        self._seen = {key: at for key, at in self._seen.items() if now - at < 3 * _OVERLAP.total_seconds()}
+        self._seen = {key: at for key, at in self._seen.items() if now - at < 3 * OVERLAP.total_seconds()}
         self._seen.update({one.id: now for one in fresh})
         return fresh
 
     @staticmethod
-    def _tell(listeners: list[Listener], news: list[News], *, blind: bool) -> None:
+    def _tell(listeners: list[Listener], news: list[Any], *, blind: bool) -> None:
         for listener in listeners:
             if blind or listener.blind or any(map(listener.wanted, news)):
                 listener.blind = blind
                 listener.called.set()
 
 
-def stream(wanted: Wanted, owner: str, *, lives: float = _LIVES) -> Response:
+def stream(
+    wanted: Wanted, owner: str, *, source: str = "nidaa_feed", really: Really | None = None, lives: float = _LIVES
+) -> Response:
     """Server-sent events: `news` when something that the page shows has changed, `blind` while nobody can tell.
 
     Args:
         owner: the login whose stream it is.
+        source: the extension that is the feed.
+        really: asked before anything is said, where `wanted` cannot tell what this reader may know of.
     """
-    found: Feed = current_app.extensions["nidaa_feed"]
-    answer = Response(_told(found, wanted, owner, lives), content_type="text/event-stream")
+    found: Feed = current_app.extensions[source]
+    answer = Response(_told(found, wanted, owner, really, lives), content_type="text/event-stream")
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Accel-Buffering"] = "no"  # nginx would gather them
     return answer
 
 
-def _told(source: Feed, wanted: Wanted, owner: str, lives: float) -> Iterator[str]:
+def _told(source: Feed, wanted: Wanted, owner: str, really: Really | None, lives: float) -> Iterator[str]:
     listener = source.open(wanted, owner)
     try:
         ends = time.monotonic() + lives
         yield "retry: 2000\nevent: hello\ndata:\n\n"
-        while (left := ends - time.monotonic()) > 0:
-            if listener.called.wait(min(_STILL_HERE, left)):
+        # From what was said last: news that is not for this reader must not even shift the silence.
+        silent = time.monotonic()
+        while (now := time.monotonic()) < ends:
+            if listener.called.wait(max(0.0, min(silent + _STILL_HERE, ends) - now)):
                 if listener.over:
                     return
                 listener.called.clear()
+                if not listener.blind and really is not None and not really():
+                    continue
                 yield f"event: {'blind' if listener.blind else 'news'}\ndata:\n\n"
+                silent = time.monotonic()
                 time.sleep(_BREATH)
             else:
                 yield ": still here\n\n"
+                silent = time.monotonic()
     finally:
         source.close(listener)

@@ -1,4 +1,7 @@
-"""Clocks: a row for each rung of each target of a case, with the moment it is due. Each fires once."""
+"""Clocks: a row for each rung of each target of a case, with the moment it is due. Each fires once.
+
+Whoever starts, stops, holds or moves one keeps `cases.due_at`, by which the desk's lists are sorted (decision 0024).
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint, func, select, update
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint, func, literal, select, update
 from sqlalchemy import case as when
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.policy import Measure
 from sidecar.store.base import Number, UtcTime, chosen, insert_ignoring, locked_first, metadata, numbered
+from sidecar.store.cases import NEVER, cases
 
 clocks = Table(
     "clocks",
@@ -67,10 +71,25 @@ def _from_row(r: Row[Any]) -> Clock:
     )  # fmt: skip
 
 
+def first_due() -> Any:
+    """The first deadline of a case that is still waited for, paused ones aside; `NEVER` without one."""
+    waited_for = (clocks.c.stopped_at.is_(None), clocks.c.state.in_(("running", "fired")))
+    first = select(func.min(clocks.c.target_due_at)).where(clocks.c.case_id == cases.c.id, *waited_for)
+    return func.coalesce(first.correlate(cases).scalar_subquery(), literal(NEVER, UtcTime()), type_=UtcTime())
+
+
+def _keep_due(conn: Connection, case_ids: Collection[int]) -> None:
+    """Say on these cases when they are due now."""
+    if case_ids:
+        due = first_due()
+        conn.execute(update(cases).where(cases.c.id.in_(sorted(case_ids)), cases.c.due_at != due).values(due_at=due))
+
+
 def start(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Let clocks run; one that runs already (case, target, rung) stays as it is."""
     if rows:
         conn.execute(insert_ignoring(conn, clocks), [{"state": "running", **row} for row in rows])
+        _keep_due(conn, {row["case_id"] for row in rows})
 
 
 def of_case(conn: Connection, case_id: int) -> list[Clock]:
@@ -92,7 +111,9 @@ def stop(conn: Connection, case_id: int, measures: Collection[Measure], now: dat
     which = (clocks.c.case_id == case_id, clocks.c.measure.in_(list(measures)), clocks.c.stopped_at.is_(None))
     # A rung whose time has come may still be on its way: it learns by `stopped_at` that it came too late.
     state = when((clocks.c.state == "fired", "fired"), else_="stopped")
-    stopped = conn.execute(update(clocks).where(*which).values(state=state, stopped_at=now).returning(*clocks.c))
+    stopped = conn.execute(update(clocks).where(*which).values(state=state, stopped_at=now).returning(*clocks.c)).all()
+    if stopped:
+        _keep_due(conn, {case_id})
     return [clock for clock in map(_from_row, stopped) if clock.state == "fired"]
 
 
@@ -100,6 +121,7 @@ def stop_targets(conn: Connection, case_id: int, targets: Collection[str], now: 
     """The case does not have these targets any more."""
     which = (clocks.c.case_id == case_id, clocks.c.target.in_(list(targets)), clocks.c.state.in_(("running", "paused")))
     conn.execute(update(clocks).where(*which).values(state="stopped", stopped_at=now))
+    _keep_due(conn, {case_id})
 
 
 def restart(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -109,6 +131,7 @@ def restart(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
         conn.execute(
             update(clocks).where(*which, clocks.c.state == "stopped").values(state="running", stopped_at=None, **row)
         )
+    _keep_due(conn, {row["case_id"] for row in rows})
 
 
 def due(conn: Connection, now: datetime, limit: int) -> list[int]:
@@ -142,6 +165,7 @@ def pause(conn: Connection, case_id: int, targets: Collection[str], reason: str,
         .where(clocks.c.case_id == case_id, clocks.c.target.in_(list(targets)), clocks.c.state == "running")
         .values(state="paused")
     )
+    _keep_due(conn, {case_id})
 
 
 def end_pause(conn: Connection, case_id: int, now: datetime) -> datetime | None:
@@ -159,20 +183,22 @@ def pauses_of(conn: Connection, case_id: int) -> list[tuple[datetime, datetime |
 
 def resume(conn: Connection, clock_id: int, *, target_due_at: datetime, due_at: datetime) -> None:
     """Let a paused clock run on towards its new time."""
-    conn.execute(
-        update(clocks)
-        .where(clocks.c.id == clock_id, clocks.c.state == "paused")
-        .values(state="running", target_due_at=target_due_at, due_at=due_at)
-    )
+    _move(conn, clock_id, "paused", target_due_at, due_at)
 
 
 def reschedule(conn: Connection, clock_id: int, *, target_due_at: datetime, due_at: datetime) -> None:
     """Move a running clock: the timetable it counted by has changed."""
-    conn.execute(
+    _move(conn, clock_id, "running", target_due_at, due_at)
+
+
+def _move(conn: Connection, clock_id: int, state: str, target_due_at: datetime, due_at: datetime) -> None:
+    moved = conn.scalars(
         update(clocks)
-        .where(clocks.c.id == clock_id, clocks.c.state == "running")
-        .values(target_due_at=target_due_at, due_at=due_at)
+        .where(clocks.c.id == clock_id, clocks.c.state == state)
+        .values(state="running", target_due_at=target_due_at, due_at=due_at)
+        .returning(clocks.c.case_id)
     )
+    _keep_due(conn, set(moved))
 
 
 def running(conn: Connection) -> dict[str, tuple[int, datetime]]:

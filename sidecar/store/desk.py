@@ -1,27 +1,53 @@
-"""What the desk's lists read: the cases that somebody may see, by the moment they are due, a page at a time."""
+"""What the desk's lists read: the cases that somebody may see, in the order that was chosen, a page at a time.
+
+Nothing here reads more than some thousands of rows, however many there are (decision 0024): each order is one index's,
+a count ends at `COUNTED`, and a filter looks through `LOOKED` cases, after which the reader asks it to go on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_, type_coerce
+from sqlalchemy import Column, ColumnElement, FromClause, and_, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer
-from sidecar.domain.case import OPEN_STATES, Case, CaseKind, State
+from sidecar.domain.case import OPEN_STATES, Action, Case, CaseKind, State
 from sidecar.domain.policy import Tier
 from sidecar.store.base import UtcTime
-from sidecar.store.cases import case_reports, cases, from_row
-from sidecar.store.clocks import clocks
+from sidecar.store.cases import ENDED_STATES, NEVER, case_reports, cases, events, from_row
 from sidecar.store.reports import reports
+from sidecar.store.states import is_in, queued
 from sidecar.store.visible import visible
 
 PAGE: Final = 50
-_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
-"""Stands for the moment of what is due at no time, so that it comes last."""
+LOOKED: Final = 5_000
+COUNTED: Final = 1_000
+_MOMENT: Final = timedelta(microseconds=1)
+_BEGIN: Final = datetime.fromtimestamp(0, UTC)
+
+Mark = tuple[int, ...]
+"""Where a line stands in its order, as whole numbers; times in microseconds."""
+
+
+ARRIVALS: Final = frozenset(
+    {Action.OPEN, Action.TRANSFER, Action.REFER, Action.ESCALATE, Action.SPLIT, Action.REOPEN, Action.REFUSE,
+     Action.PROPOSE}
+)  # fmt: skip
+"""What brings a case into somebody's queue."""
+
+
+class Order(StrEnum):
+    """By what a list is sorted."""
+
+    DUE = "due"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    SEVERITY = "severity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +73,11 @@ ENDED: Final = Place("ended")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list is narrowed to; empty means any."""
+    """What a list is narrowed to; empty means any.
+
+    Attributes:
+        since, until: opened from the one on, and before the other.
+    """
 
     kind: CaseKind | None = None
     state: State | None = None
@@ -58,6 +88,8 @@ class Filter:
     overdue: bool = False
     escalated: bool = False
     unowned: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,67 +100,130 @@ class Line:
     due: datetime | None
 
 
-_due: Final = (
-    select(func.min(clocks.c.target_due_at))
-    .where(clocks.c.case_id == cases.c.id, clocks.c.stopped_at.is_(None), clocks.c.state.in_(("running", "fired")))
-    .correlate(cases)
-    .scalar_subquery()
-)
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A page of a list.
+
+    Attributes:
+        more: where the next one begins; None on the last.
+        to_look: whether it ends because enough was looked through, rather than because it is full.
+    """
+
+    lines: Sequence[Line]
+    more: Mark | None = None
+    to_look: bool = False
+
+
+_COLUMNS: Final[Mapping[Order, tuple[str, ...]]] = {
+    Order.DUE: ("due_at", "id"), Order.NEWEST: ("opened_at", "id"), Order.OLDEST: ("opened_at", "id"),
+    Order.SEVERITY: ("severity", "due_at", "id"),
+}  # fmt: skip
+
+
+def orders(place: Place) -> Sequence[Order]:
+    """The orders of a queue, its own first: what has ended is due no more."""
+    return (Order.NEWEST, Order.OLDEST) if place == ENDED else tuple(Order)
 
 
 def page(
-    conn: Connection, viewer: Viewer, place: Place, narrowed: Filter, *, after: tuple[datetime, int] | None = None
-) -> list[Line]:
-    """A page of a queue and one line more, by which the caller knows that there is another: what is due first.
+    conn: Connection, viewer: Viewer, place: Place, narrowed: Filter, *, order: Order = Order.DUE,
+    after: Mark | None = None,
+) -> Lines:  # fmt: skip
+    """A page of a queue.
 
     Args:
-        after: the due moment and the number of the last line that was shown.
+        order: the queue's own where it has not this one.
+        after: the mark of the last line that was shown.
     """
-    due = type_coerce(func.coalesce(_due, literal(_NEVER, UtcTime())), UtcTime()).label("due")
-    ended = place == ENDED
-    rows = select(cases, due).where(visible(viewer), _of(place, viewer), *_narrowed(narrowed))
-    listed = rows.subquery()
-    query = select(listed)
-    # What has ended is listed by when it did: no clock of it runs.
-    if ended:
-        if after is not None:
-            query = query.where(listed.c.id < after[1])
-        query = query.order_by(listed.c.id.desc())
-    else:
-        if after is not None:
-            last = tuple_(literal(after[0], UtcTime()), literal(after[1]))
-            query = query.where(tuple_(listed.c.due, listed.c.id) > last)
-        query = query.order_by(listed.c.due, listed.c.id)
-    found = conn.execute(query.limit(PAGE + 1)).all()
-    return [Line(from_row(row), None if row.due >= _NEVER else row.due) for row in found]
+    if order not in orders(place):
+        order = orders(place)[0]
+    if narrowed.state and narrowed.state not in _states(place):
+        return Lines([])
+    here = select(cases).where(visible(viewer), _of(place, viewer), *_opened(narrowed))
+    if after is not None:
+        here = here.where(_beyond(order, after))
+    here = here.order_by(*_sorted(order, cases))
+    conditions = _narrowed(narrowed, cases)
+    if not conditions:
+        return _page(conn.execute(here.limit(PAGE + 1)).all(), order)
+    # The rows of the queue in their order, and of those the ones that fit: a filter that fits nothing ends, too.
+    looked = here.limit(LOOKED).subquery()
+    fitting = select(looked).where(*_narrowed(narrowed, looked)).order_by(*_sorted(order, looked)).limit(PAGE + 1)
+    found = _page(conn.execute(fitting).all(), order)
+    if found.more is not None:
+        return found
+    last = conn.execute(here.offset(LOOKED - 1).limit(1)).one_or_none()
+    return found if last is None else Lines(found.lines, _mark(last, order), to_look=True)
+
+
+def _page(rows: Sequence[Any], order: Order) -> Lines:
+    lines = [Line(from_row(row), None if row.due_at >= NEVER else row.due_at) for row in rows[:PAGE]]
+    return Lines(lines, _mark(rows[PAGE - 1], order) if len(rows) > PAGE else None)
+
+
+def _sorted(order: Order, table: FromClause) -> list[ColumnElement[Any]]:
+    columns = [table.c[name] for name in _COLUMNS[order]]
+    return [column.desc() for column in columns] if order is Order.NEWEST else list(columns)
+
+
+def _mark(row: Any, order: Order) -> Mark:
+    values = [getattr(row, name) for name in _COLUMNS[order]]
+    return tuple((one - _BEGIN) // _MOMENT if isinstance(one, datetime) else int(one) for one in values)
+
+
+def _beyond(order: Order, mark: Mark) -> ColumnElement[bool]:
+    columns: list[Column[Any]] = [cases.c[name] for name in _COLUMNS[order]]
+    here = tuple_(*columns)
+    last = tuple_(*(literal(_value(column, one), column.type) for column, one in zip(columns, mark, strict=True)))
+    return here < last if order is Order.NEWEST else here > last
+
+
+def _value(column: Column[Any], number: int) -> Any:
+    return _BEGIN + number * _MOMENT if isinstance(column.type, UtcTime) else number
+
+
+def is_mark(order: Order, mark: Mark) -> bool:
+    """Whether a mark, as it came from outside, is one of this order."""
+    names = _COLUMNS[order]
+    try:
+        return len(mark) == len(names) and all(
+            0 <= one < 2**63 and (not name.endswith("_at") or _BEGIN + one * _MOMENT <= NEVER)
+            for name, one in zip(names, mark, strict=True)
+        )
+    except OverflowError:
+        return False
 
 
 def counted(conn: Connection, viewer: Viewer, places: Sequence[Place]) -> dict[str, tuple[int, int]]:
-    """How many cases stand in each queue, and how many of them are overdue; in one question."""
-    columns = []
-    for number, place in enumerate(places):
-        here = _of(place, viewer)
-        columns.append(func.count().filter(here).label(f"n{number}"))
-        columns.append(func.count().filter(and_(here, cases.c.overdue)).label(f"late{number}"))
-    if not columns:
+    """How many cases stand in each queue, and how many of them are overdue, as far as `COUNTED`; in one question."""
+    if not places:
         return {}
-    # Only what is open or waits to be verified is counted: the rest would be read for nothing.
-    alive = cases.c.state.in_([*OPEN_STATES, State.RESOLVED])
-    row = conn.execute(select(*columns).where(visible(viewer), alive)).one()
-    return {place.name: (row[2 * number], row[2 * number + 1]) for number, place in enumerate(places)}
+    each = []
+    for number, place in enumerate(places):
+        here = select(cases.c.overdue).where(visible(viewer), _of(place, viewer))
+        first = here.order_by(cases.c.due_at, cases.c.id).limit(COUNTED).subquery()
+        late = func.count().filter(first.c.overdue).label("late")
+        each.append(select(literal(number).label("place"), func.count().label("many"), late).select_from(first))
+    found = {row.place: (row.many, row.late) for row in conn.execute(union_all(*each))}
+    return {place.name: found[number] for number, place in enumerate(places)}
+
+
+def _states(place: Place) -> Collection[State]:
+    if place == VERIFY:
+        return (State.RESOLVED,)
+    return ENDED_STATES if place == ENDED else OPEN_STATES
 
 
 def _of(place: Place, viewer: Viewer) -> ColumnElement[bool]:
-    is_open = and_(cases.c.state.in_(OPEN_STATES), cases.c.parent_id.is_(None))
     if place == MINE:
-        return and_(is_open, cases.c.owner == viewer.key)
+        return and_(queued(), cases.c.owner == viewer.key)
     if place == VERIFY:
         # A room incident is verified by its reporters or by quiet (P14), and by nobody here.
         mine = or_(cases.c.solved_by.is_(None), cases.c.solved_by.not_in(sorted(viewer.keys)))
-        return and_(cases.c.state == State.RESOLVED, cases.c.kind != CaseKind.ROOM_INCIDENT, mine)
+        return and_(is_in([State.RESOLVED]), cases.c.kind != CaseKind.ROOM_INCIDENT, mine)
     if place == ENDED:
-        return cases.c.state.in_((State.CLOSED, State.WITHDRAWN))
-    which = [is_open]
+        return is_in(ENDED_STATES)
+    which = [queued()]
     if place.tier is not None:
         which.append(cases.c.tier == place.tier)
     if place.department is not None:
@@ -136,16 +231,30 @@ def _of(place: Place, viewer: Viewer) -> ColumnElement[bool]:
     return and_(*which)
 
 
-def _narrowed(to: Filter) -> list[ColumnElement[bool]]:
-    equal: Mapping[Any, Any] = {
-        cases.c.kind: to.kind, cases.c.state: to.state, cases.c.category: to.category, cases.c.channel: to.channel,
-        cases.c.department: to.department, cases.c.severity: to.severity,
-    }  # fmt: skip
-    found: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value]
-    found += [column for column, wanted in ((cases.c.overdue, to.overdue), (cases.c.escalated, to.escalated)) if wanted]
-    if to.unowned:
-        found.append(cases.c.owner.is_(None))
-    return found
+def _opened(to: Filter) -> list[ColumnElement[bool]]:
+    found = [cases.c.opened_at >= to.since] if to.since else []
+    return [*found, cases.c.opened_at < to.until] if to.until else found
+
+
+def _narrowed(to: Filter, table: FromClause) -> list[ColumnElement[bool]]:
+    names = ("kind", "state", "category", "channel", "department", "severity")
+    found: list[ColumnElement[bool]] = [table.c[name] == value for name in names if (value := getattr(to, name))]
+    found += [table.c[name] for name in ("overdue", "escalated") if getattr(to, name)]
+    return [*found, table.c.owner.is_(None)] if to.unowned else found
+
+
+def arrived(
+    conn: Connection, viewer: Viewer, place: Place, narrowed: Filter, since: datetime, among: Collection[int] = ()
+) -> int:
+    """How many cases others have brought into a queue since, as far as `PAGE`: what its reader may see of them, and no
+    other, so that whoever is complained about learns nothing by it (P16)."""
+    by_others = and_(events.c.action.in_(list(ARRIVALS)), events.c.actor.not_in(sorted(viewer.keys)))
+    numbers = select(events.c.case_id).where(events.c.at >= since, by_others)
+    which = [visible(viewer), _of(place, viewer), *_opened(narrowed), *_narrowed(narrowed, cases)]
+    if among:
+        which.append(cases.c.id.in_(sorted(among)))
+    some = select(cases.c.id).where(cases.c.id.in_(numbers), *which).limit(PAGE).subquery()
+    return conn.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def first_reports(conn: Connection, case_ids: Collection[int]) -> dict[int, Any]:
@@ -163,5 +272,5 @@ def first_reports(conn: Connection, case_ids: Collection[int]) -> dict[int, Any]
 
 def dues(conn: Connection, case_ids: Collection[int]) -> dict[int, datetime]:
     """When these cases are due; one of which no clock runs is absent."""
-    query = select(cases.c.id, type_coerce(_due, UtcTime()).label("due")).where(cases.c.id.in_(list(case_ids)))
-    return {row.id: row.due for row in conn.execute(query) if row.due is not None}
+    query = select(cases.c.id, cases.c.due_at).where(cases.c.id.in_(list(case_ids)), cases.c.due_at < NEVER)
+    return {row.id: row.due_at for row in conn.execute(query)}

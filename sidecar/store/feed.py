@@ -12,6 +12,7 @@ from sidecar.domain.case import CaseKind
 from sidecar.domain.incident import room_of
 from sidecar.domain.policy import Tier
 from sidecar.store.cases import cases, events
+from sidecar.store.desk import ARRIVALS
 from sidecar.store.reports import reports
 
 
@@ -59,3 +60,16 @@ def lately(conn: Connection, since: datetime) -> list[News]:
         )
         for row in conn.execute(union_all(done, arrived))
     ]
+
+
+class Arrival(NamedTuple):
+    """Something came into a queue of the desk: which case. Who may know of it is asked before anybody is told."""
+
+    id: str
+    case_id: int
+
+
+def arrivals(conn: Connection, since: datetime) -> list[Arrival]:
+    """What has come into any queue of the desk since."""
+    query = select(events.c.id, events.c.case_id).where(events.c.at >= since, events.c.action.in_(list(ARRIVALS)))
+    return [Arrival(str(row.id), row.case_id) for row in conn.execute(query)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, Uuid, select
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, Uuid, select, text
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.report import (
@@ -28,6 +28,8 @@ from sidecar.domain.report import (
     Symptom,
 )
 from sidecar.store.base import Json, UtcTime, chosen, insert_ignoring, metadata
+
+_NO_ID = text("reporter_id IS NULL")
 
 reports = Table(
     "reports",
@@ -59,6 +61,8 @@ reports = Table(
     Index("ix_reports_reporter", "site_id", "reporter_id", "received_at"),
     Index("ix_reports_activity", "site_id", "activity_id", "received_at"),
     Index("ix_reports_received", "received_at"),
+    # Who has no account is known by what they wrote of themselves; the others are found by their id.
+    Index("ix_reports_visitor", "site_id", "sender", "received_at", postgresql_where=_NO_ID, sqlite_where=_NO_ID),
 )
 
 additions = Table(

@@ -13,14 +13,14 @@ import tempfile
 from pathlib import Path
 
 from tests import servers
-from tests.benchmarks import accepting, bursts, idling, room, verdicts
+from tests.benchmarks import accepting, bursts, desk, idling, room, verdicts
 from tests.benchmarks.verdicts import Verdict
 from tests.live.deployment import Deployment
 from tests.live.ledger import Ledger
 from tests.live.letters import LmsWithLetters
 
 _ROOT = Path(__file__).resolve().parents[2]
-_LINES = (1, 3, 7, 8)  # line 2 is measured with line 1
+_LINES = (1, 3, 7, 8, 9)  # line 2 is measured with line 1, line 9 on PostgreSQL alone
 
 
 def _say(line: str) -> None:
@@ -38,6 +38,8 @@ def main() -> int:
     parser.add_argument("--json", type=Path, default=None, help="default: build/benchmarks/<on>.json")
     parser.add_argument("--cache", type=Path, default=Path(cache), help="keeps django-helpdesk's virtual environment")
     parser.add_argument("--without-helpdesk", action="store_true")
+    parser.add_argument("--open", type=int, default=desk.LARGE_OPEN, help="open cases of the million of line 9")
+    parser.add_argument("--asked", type=int, default=300, help="requests of each kind of line 9, at each size")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nidaa-bench-") as name:
         found = _measured(arguments, Path(name))
@@ -52,7 +54,13 @@ def _measured(arguments: argparse.Namespace, folder: Path) -> list[Verdict]:
     postgres = servers.Postgres(durable=True) if arguments.on == "postgres" else None
     redis = servers.Redis(folder / "redis") if arguments.on == "postgres" else None
     try:
-        return _of_deployment(arguments, folder, postgres, redis)
+        found: list[Verdict] = []
+        if 9 in arguments.lines and postgres is not None:
+            _say("the desk at a million cases")
+            found += desk.measure(postgres, large_open=arguments.open, asked=arguments.asked, say=_say)
+        if set(arguments.lines) - {9}:
+            found += _of_deployment(arguments, folder, postgres, redis)
+        return found
     finally:
         for server in (postgres, redis):
             if server is not None:

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from flask import Blueprint, Response, redirect, request, url_for
-from flask_babel import force_locale
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from sidecar.casework import queues, who
+from sidecar.casework import queues, saving, who
 from sidecar.domain.access import StaffRole
-from sidecar.domain.case import CaseKind, State
+from sidecar.domain.case import State
 from sidecar.domain.report import Channel, Symptom, grouped
-from sidecar.pages import moments, refusals
+from sidecar.pages import live, moments, refusals
+from sidecar.pages.desk import narrowing
 from sidecar.pages.desk.frame import HANDLERS, at_desk, sections, show
+from sidecar.pages.desk.narrowing import Asked
 from sidecar.pages.session import Visitor, runtime
-from sidecar.store.desk import ALL, ENDED, MINE, VERIFY, Filter, Line, Place
-from sidecar.store.search import MOST
+from sidecar.store.desk import (
+    ALL,
+    COUNTED,
+    ENDED,
+    LOOKED,
+    MINE,
+    VERIFY,
+    Filter,
+    Line,
+    Mark,
+    Order,
+    Place,
+    is_mark,
+    orders,
+)
+from sidecar.store.feed import Arrival
 
 _SOON: Final = timedelta(hours=1)
 _LONGEST: Final = 100  # letters of what is searched for
-_SEVERITIES: Final = range(1, 5)
+_BEGIN: Final = datetime.fromtimestamp(0, UTC)
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
 refusals.install(blueprint)
@@ -40,20 +55,64 @@ def queue() -> Response:
             raise NotFound
         return redirect(others[0], 303)  # type: ignore[return-value]
     places = queues.places(visitor.viewer, list(runtime().policy.departments))
-    place = _place(places)
-    narrowed = _filter()
-    found = queues.listed(runtime(), visitor.viewer, place, narrowed, after=_after())
+    place, asked = _place(places), _asked()
+    order = asked.order if asked.order and asked.order in orders(place) else orders(place)[0]
+    found = queues.listed(runtime(), visitor.viewer, place, asked.narrowed, order=order, after=_after(order))
     with force_locale(visitor.locale):
         names = who.names(runtime(), [line.case.owner for line in found.lines if line.case.owner])
         rows = [_row(line, found.reports.get(line.case.id), names, visitor) for line in found.lines]
+        late = found.counts.get(place.name, (0, 0))[1]
+        kept = narrowing.kept(request.args, asked) | {"queue": place.name}
         return show(
-            "desk/queue.html", visitor, place=place.name, title=_name(place, visitor.locale),
+            "desk/queue.html", visitor, place=place.name, title=name_of(place, visitor.locale),
             places=[_entry(one, place, found.counts.get(one.name), visitor.locale) for one in places],
-            groups=_groups(rows), late=found.counts.get(place.name, (0, 0))[1], total=found.counts.get(place.name),
-            filters=_filters(narrowed, visitor.locale), narrowed=narrowed != Filter(), dense=_dense(),
-            dense_url=_here(dense="" if _dense() else "1"), more=_more(found.more) if found.more else None,
+            groups=_groups(rows, order), late=late, late_words=_bounded(late), order=order.value,
+            sorts=narrowing.sorts(place), days=asked.days, unread=asked.unread, kept=kept,
+            filters=narrowing.selections(asked.narrowed, runtime().policy, visitor.locale),
+            narrowed=asked.narrowed != Filter() or bool(asked.unread), dense=_dense(),
+            saved=saving.of(runtime(), visitor.viewer), saved_most=saving.MOST, saved_longest=saving.LONGEST,
+            dense_url=_here(dense="" if _dense() else "1"), looked=LOOKED,
+            first_url=_here(after="") if "after" in request.args else "",
+            more=_here(after=".".join(map(str, found.more))) if found.more else None, to_look=found.to_look,
+            live_url=url_for("desk.stream", **kept),
+            new_url=url_for("desk.new", **kept, since=_micros(runtime().clock())), here_url=_here(after=""),
             updated=moments.clock(runtime().clock(), runtime().zone),
         )  # fmt: skip
+
+
+@blueprint.get("/live")
+def stream() -> Response:
+    """Says when something has come into this queue that this visitor may see; about the rest it is silent."""
+    visitor = at_desk()
+    place = _place(queues.places(visitor.viewer, list(runtime().policy.departments)))
+    narrowed, world = _asked().narrowed, runtime()
+    heard: set[int] = set()
+
+    def wanted(arrival: Arrival) -> bool:
+        heard.add(arrival.case_id)
+        return True
+
+    def really() -> bool:
+        among = set(heard)
+        heard.difference_update(among)
+        since = world.clock() - live.OVERLAP * 2
+        return bool(among) and queues.arrived(world, visitor.viewer, place, narrowed, since, among) > 0
+
+    return live.stream(wanted, visitor.login_id, source="nidaa_desk_feed", really=really)
+
+
+@blueprint.get("/new")
+def new() -> Response:
+    """How many have come into this queue since it was shown, and how that is said."""
+    visitor = at_desk()
+    place = _place(queues.places(visitor.viewer, list(runtime().policy.departments)))
+    since = _since()
+    many = queues.arrived(runtime(), visitor.viewer, place, _asked().narrowed, since)
+    with force_locale(visitor.locale):
+        words = ngettext("%(num)d new", "%(num)d new", many) if many else ""
+    answer = jsonify({"new": many, "words": words})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.get("/search")
@@ -62,10 +121,10 @@ def search() -> Response:
     visitor = at_desk()
     asked = request.args.get("q", "").strip()[:_LONGEST]
     with force_locale(visitor.locale):
-        lines, first = queues.found(runtime(), visitor.viewer, asked) if asked else ([], {})
+        lines, first, complete = queues.searched(runtime(), visitor.viewer, asked) if asked else ([], {}, True)
         names = who.names(runtime(), [line.case.owner for line in lines if line.case.owner])
         rows = [_row(line, first.get(line.case.id), names, visitor) for line in lines]
-        return show("desk/search.html", visitor, asked=asked, rows=rows, most=len(rows) >= MOST)
+        return show("desk/search.html", visitor, asked=asked, rows=rows, most=not complete)
 
 
 def _place(places: list[Place]) -> Place:
@@ -76,66 +135,36 @@ def _place(places: list[Place]) -> Place:
     return found
 
 
-_E = TypeVar("_E", bound=StrEnum)
-
-
-def _member(kind: type[_E], name: str) -> _E | None:
-    asked = request.args.get(name, "")
-    if not asked:
-        return None
-    try:
-        return kind(asked)
-    except ValueError:
-        raise NotFound from None
-
-
-def _filter() -> Filter:
-    policy = runtime().policy
-    severity = request.args.get("severity", "")
-    if severity and severity not in {str(one) for one in _SEVERITIES}:
+def _asked() -> Asked:
+    found = narrowing.read(request.args, runtime().policy, runtime().zone)
+    if found.wrong:
         raise NotFound
-    channel = _member(Channel, "channel")
-    return Filter(
-        kind=_member(CaseKind, "kind"),
-        state=_member(State, "state"),
-        category=_key(policy.categories.__contains__, "category"),
-        channel=channel.value if channel else "",
-        department=_key(policy.departments.__contains__, "department"),
-        severity=int(severity) if severity else None,
-        overdue=request.args.get("overdue") == "1",
-        escalated=request.args.get("escalated") == "1",
-        unowned=request.args.get("unowned") == "1",
-    )
+    return found
 
 
-def _key(known: Callable[[str], bool], name: str) -> str:
-    asked = request.args.get(name, "")
-    if asked and not known(asked):
-        raise NotFound
-    return asked
-
-
-def _after() -> tuple[datetime, int] | None:
-    """Where a page begins: the due moment in whole microseconds and the number of the line before."""
+def _after(order: Order) -> Mark | None:
+    """Where a page begins: the mark of the line before, its numbers with dots between."""
     asked = request.args.get("after", "")
     if not asked:
         return None
-    moment, _dot, number = asked.partition(".")
-    try:
-        due, last = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(moment)), int(number)
-    except (ValueError, OverflowError):
-        raise NotFound from None
-    if not 0 <= last < 2**63:
+    if not re.fullmatch(r"[0-9]{1,19}(\.[0-9]{1,19}){1,2}", asked):
         raise NotFound
-    return due, last
+    mark = tuple(map(int, asked.split(".")))
+    if not is_mark(order, mark):
+        raise NotFound
+    return mark
 
 
-_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+def _micros(moment: datetime) -> str:
+    return str((moment - _BEGIN) // timedelta(microseconds=1))
 
 
-def _more(last: tuple[datetime | None, int]) -> str:
-    since = (last[0] or _NEVER) - datetime.fromtimestamp(0, UTC)
-    return _here(after=f"{since // timedelta(microseconds=1)}.{last[1]}")
+def _since() -> datetime:
+    asked = request.args.get("since", "")
+    if not re.fullmatch(r"[0-9]{1,16}", asked):
+        raise NotFound
+    # A tab left open for a month asks for the last day's.
+    return max(_BEGIN + timedelta(microseconds=int(asked)), runtime().clock() - timedelta(days=1))
 
 
 def _here(**changed: str) -> str:
@@ -149,7 +178,8 @@ def _dense() -> bool:
     return request.args.get("dense") == "1"
 
 
-def _name(place: Place, locale: str) -> str:
+def name_of(place: Place, locale: str) -> str:
+    """What a queue is called."""
     policy = runtime().policy
     if place.department:
         return policy.departments[place.department].label.in_(locale)
@@ -172,13 +202,19 @@ _ICONS: Final = {"mine": "user", "verify": "badge-check", "all": "layers", "ende
 
 def _entry(one: Place, here: Place, counted: tuple[int, int] | None, locale: str) -> dict[str, Any]:
     return {
+        "name": one.name,
         "href": url_for("desk.queue", queue=one.name),
-        "label": _name(one, locale),
+        "label": name_of(one, locale),
         "icon": _ICONS.get(one.name, "building-2"),
         "current": one == here,
-        "count": counted[0] if counted else None,
+        "count": _bounded(counted[0]) if counted else None,
         "late": counted[1] if counted else 0,
     }
+
+
+def _bounded(many: int) -> str:
+    """A count, which ends at a thousand."""
+    return f"{COUNTED - 1}+" if many >= COUNTED else str(many)
 
 
 def due_words(due: datetime | None, state: State, now: datetime) -> tuple[str, str]:
@@ -226,33 +262,16 @@ def _row(line: Line, first: Any, names: dict[str, str], visitor: Visitor) -> dic
     }
 
 
-def _groups(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _groups(rows: list[dict[str, Any]], order: Order) -> list[tuple[str, list[dict[str, Any]]]]:
     """Rows under what they have in common, in the order in which they came."""
+    if order in {Order.NEWEST, Order.OLDEST}:
+        return [("", rows)] if rows else []
     names = {"late": _("Overdue"), "soon": _("Within the hour"), "due": _("Later"), "hold": _("Paused"),
              "met": _("Nothing due")}  # fmt: skip
     found: list[tuple[str, list[dict[str, Any]]]] = []
     for row in rows:
-        if not found or found[-1][0] != names[row["look"]]:
-            found.append((names[row["look"]], []))
+        name = _("Severity %(num)d", num=row["severity"]) if order is Order.SEVERITY else names[row["look"]]
+        if not found or found[-1][0] != name:
+            found.append((name, []))
         found[-1][1].append(row)
     return found
-
-
-def _filters(chosen: Filter, locale: str) -> list[dict[str, Any]]:
-    """The selections of the filter's form."""
-    policy = runtime().policy
-
-    def select(name: str, label: str, options: list[tuple[str, str]], value: object) -> dict[str, Any]:
-        return {"name": name, "label": label, "options": options, "value": str(value or "")}
-
-    return [
-        select("kind", _("Kind"), [(one, policy.kinds[one].in_(locale)) for one in CaseKind], chosen.kind),
-        select("state", _("State"), [(one, policy.states[one].in_(locale)) for one in State], chosen.state),
-        select("channel", _("Channel"), [(one, label.in_(locale)) for one, label in policy.channels.items()],
-               chosen.channel),
-        select("category", _("Category"), [(one.key, one.label.in_(locale)) for one in policy.categories.values()],
-               chosen.category),
-        select("department", _("Department"), [(one.key, one.label.in_(locale)) for one in policy.departments.values()],
-               chosen.department),
-        select("severity", _("Severity"), [(str(one), str(one)) for one in _SEVERITIES], chosen.severity),
-    ]  # fmt: skip

@@ -25,7 +25,7 @@ def ask(world: World, text: str, name: str = "نورة الشمري", phone: str
 
 def found(world: World, asked: str, by=AGENT) -> list[int]:
     with world.runtime.db.read() as conn:
-        return [case.id for case in search.find(conn, by, asked)]
+        return [case.id for case in search.find(conn, by, asked).cases]
 
 
 def test_by_words_name_number_and_reference(world: World) -> None:
@@ -75,3 +75,33 @@ def test_nobody_finds_what_is_not_theirs_to_see(world: World) -> None:
 def test_long_and_odd_words_are_kept_within_bounds(world: World, text: str) -> None:
     ask(world, text[:4000])
     assert isinstance(found(world, text), list)
+
+
+def test_a_telephone_by_its_last_digits(world: World) -> None:
+    _, case = ask(world, "لا يصلني الرمز", phone="+966 50 123 4567")
+    ask(world, "غير ذلك", by="23", phone="+966 50 123 9999")
+    for asked in ("1234567", "123 45 67", "01234567", "501234567", "0501234567", "00966501234567", "١٢٣٤٥٦٧"):
+        assert found(world, asked) == [case.id], asked
+    assert found(world, "234567") == []  # six digits are no telephone number
+    assert found(world, "5012345") == []  # nor are the first ones its end
+
+
+def test_of_common_words_the_newest_are_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_FEW", 3)
+    monkeypatch.setattr(search, "_NEWEST", 4)
+    monkeypatch.setattr(search, "_CANDIDATES", 5)
+    cases = []
+    for one in range(9):
+        text = "مشكلة في الصوت" if one % 2 else "مشكلات الصوت"
+        at = world.clock.forward(minutes=1)
+        cases.append(ask(world, f"{text} {one + 100}", by=str(50 + one), received_at=at)[1].id)
+    rare = ask(world, "مشكلة نادرة", by="99", received_at=world.clock.at)[1].id
+    assert found(world, "الصوت") == cases[:-5:-1]
+    # A beginning that several words share is one of the newest of all of them.
+    assert found(world, "مشكل") == [rare, *cases[:-4:-1]]
+    assert found(world, "صوت مشكلات") == [one for one in cases[:-6:-1] if cases.index(one) % 2 == 0]
+    assert found(world, "مشكل نادرة") == [rare]
+    assert found(world, "صوت 103") == [cases[3]]
+    with world.runtime.db.read() as conn:
+        assert not search.find(conn, AGENT, "الصوت").all
+        assert search.find(conn, AGENT, "نادرة").all

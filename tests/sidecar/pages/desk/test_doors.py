@@ -79,6 +79,7 @@ def test_everybody_tries_everything(house: Callers, comes: Comes, at_desk: AtDes
         path = re.sub(r"\{(\w+)\}", lambda m: _ABSENT.get(m.group(1), "999"), route)
         answer = visitor.get(path) if method == "GET" else visitor.post(path, "/desk/", csrf=proof)
         got[method, route] = answer.status_code
+        answer.close()  # a stream would stay open
         meant[method, route] = 401 if who in OUTSIDE else row.get(who, row["others"])
     assert got == meant
 
