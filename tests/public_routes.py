@@ -14,6 +14,7 @@ PUBLIC: Mapping[str, str] = {
     "/public/": "the door for somebody who cannot sign in",
     "/public/door.css": "its looks",
     "/public/report": "the form of that door: limited by address and contact",
+    "/public/proof": "a riddle that is worked out before that form is sent: signed, and says nothing",
     "/public/icon.svg": "its mark",
     "/v1/openapi.json": "the API as machines read it (contract.md)",
     "/sign-in": "the form by which staff without an LMS account come in",

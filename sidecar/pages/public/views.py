@@ -16,7 +16,7 @@ from sidecar.domain.contact import Days
 from sidecar.domain.report import Channel
 from sidecar.journey import contact
 from sidecar.pages import refusals
-from sidecar.pages.public import form
+from sidecar.pages.public import form, proof
 from sidecar.phrases import duration, expected
 from sidecar.runtime import Runtime
 
@@ -63,6 +63,7 @@ def door() -> Response:
 
 blueprint.add_url_rule("/report", "report", form.form, methods=["GET"])
 blueprint.add_url_rule("/report", "report_sent", form.send, methods=["POST"])
+blueprint.add_url_rule("/proof", "proof", proof.challenge, methods=["GET"])
 
 
 @blueprint.get("/door.css")
