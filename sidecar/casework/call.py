@@ -85,7 +85,8 @@ def _key(one: tuple[str, str]) -> str:
     return f"{site_id}:{person_id}"
 
 
-def waiting(runtime: Runtime, viewer: Viewer) -> Sequence[Any]:
-    """Whom to call, who has waited longest first."""
+def waiting(runtime: Runtime, viewer: Viewer) -> Sequence[tuple[Any, str]]:
+    """Whom to call and under which number, who has waited longest first."""
     with runtime.db.read() as conn:
-        return calls.waiting(conn, viewer)
+        rows = calls.waiting(conn, viewer)
+        return list(zip(rows, calls.numbers(conn, rows), strict=True))

@@ -26,9 +26,8 @@ def waiting() -> Response:
     now = runtime().clock()
     with force_locale(visitor.locale):
         rows: dict[tuple[int, str], dict[str, Any]] = {}
-        for one in call.waiting(runtime(), visitor.viewer):
+        for one, number in call.waiting(runtime(), visitor.viewer):
             body = one.body or {}
-            number = body.get("phone") or one.phone or ""
             row = rows.setdefault((one.case_id, one.person_id), {
                 "case": one.case_id, "name": body.get("name") or one.name or "", "number": number,
                 "dial": re.sub(r"[^\d+]", "", number), "reference": grouped(one.reference) if one.reference else "",
