@@ -14,6 +14,8 @@ PUBLIC: Mapping[str, str] = {
     "/public/": "the door for somebody who cannot sign in",
     "/public/door.css": "its looks",
     "/public/report": "the form of that door: limited by address and contact",
+    "/public/guides/": "guides, for whoever cannot sign in (P5)",
+    "/public/guides/{slug}": "one of them",
     "/public/proof": "a riddle that is worked out before that form is sent: signed, and says nothing",
     "/public/icon.svg": "its mark",
     "/v1/openapi.json": "the API as machines read it (contract.md)",

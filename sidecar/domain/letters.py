@@ -21,7 +21,9 @@ CAUSES: Final = (
     "alert",
 )  # fmt: skip
 """A template for each, in each language."""
-NAMES: Final = frozenset({"name", "reference", "what", "text", "opens", "link", "number", "institute", "case", "due"})
+NAMES: Final = frozenset(
+    {"name", "reference", "what", "text", "opens", "link", "number", "institute", "case", "due", "guides"}
+)
 LOCALES: Final = ("ar", "en")
 
 _ISOLATE, _END = "\u2068", "\u2069"

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from sidecar.domain.calendar import Calendar
+from sidecar.domain.guides import Guide
 from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
 from sidecar.domain.letters import Letter
 from sidecar.domain.report import Channel, Kind, Role, Symptom
@@ -264,3 +265,4 @@ class Policy:
     addresses: Mapping[Channel, str] = field(default_factory=dict)
     # What people are told at the desk's turns, by cause and language.
     letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)
+    guides: tuple[Guide, ...] = ()  # what helps without anybody (P5); they judge no case, so the digest leaves them out

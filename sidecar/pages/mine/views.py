@@ -146,7 +146,8 @@ def _shown(
             said=[(moments.day_and_clock(one.at, zone, now), one.text.in_(locale)) for one in reversed(found.said)],
             since=moments.day_and_clock(found.since, zone, now) if found.since else None,
             others=found.same_in_room or None, fault=fault, typed=typed, addition=addition,
-            of=of, turns=rate.turns(runtime(), key), way=ways.shown(key, visitor, typed_anew=of == "prefer"),
+            of=of, about=reported.category, turns=rate.turns(runtime(), key),
+            way=ways.shown(key, visitor, typed_anew=of == "prefer"),
             thanks=request.args.get("thanks", ""), poll=max(5, found.poll_after),
         )  # fmt: skip
         if fault:

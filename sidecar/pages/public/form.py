@@ -35,7 +35,7 @@ from sidecar.domain.report import (
 )
 from sidecar.domain.tracking import token_of
 from sidecar.journey.intake import Contradicts, Intake
-from sidecar.pages.public import limits, proof
+from sidecar.pages.public import guides, limits, proof
 from sidecar.pages.public.proof import How
 from sidecar.pages.session import runtime
 from sidecar.pages.shell.views import page
@@ -51,7 +51,9 @@ _FIELDS: Final = ("name", "email", "phone", "role", "category", "course", "text"
 
 def form() -> Response:
     """The form of one door."""
-    return _form(_door(), _locale(), {"id": str(uuid.uuid4()), "role": Role.TRAINEE})
+    door, locale, about = _door(), _locale(), request.args.get("about", "")
+    chosen = {"category": about} if about in _categories(door, locale) else {}
+    return _form(door, locale, {"id": str(uuid.uuid4()), "role": Role.TRAINEE} | chosen)
 
 
 def send() -> Response:
@@ -208,6 +210,7 @@ def _form(
             roles=[(role.value, policy.roles[role].in_(locale)) for role in (Role.TRAINEE, Role.TRAINER, Role.VISITOR)],
             stamp=typed.get("stamp") or rules.stamp(runtime().tracking_secret, runtime().clock()), trap=_TRAP,
             promise=_promise(door), proof=proof.for_page(),
+            guides=[one for one in guides.by_service(locale) if one["key"] in categories],
         )  # fmt: skip
     if faults:
         answer.status_code = status
