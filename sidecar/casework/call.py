@@ -165,12 +165,14 @@ class Owed:
         rows: what is owed, what is due first; of `callbacks.waiting`.
         causes: what somebody is to be told, by case, site and person.
         said: what they said of themselves, with the reference of their report; by the same.
+        numbers: under which number they are called; by the same.
         people: the policy with whom the rota puts where, for whom an alert tells.
     """
 
     rows: Sequence[Any]
     causes: Mapping[tuple[int, str, str], Sequence[str]]
     said: Mapping[tuple[int, str, str], Any]
+    numbers: Mapping[tuple[int, str, str], str]
     people: Policy
 
 
@@ -182,7 +184,8 @@ def waiting(runtime: Runtime, viewer: Viewer) -> Owed:
         for row in calls.waiting(conn, viewer):
             causes.setdefault((row.case_id, row.site_id, row.person_id), []).append(row.cause)
         said = calls.bodies(conn, {row.stands_in for row in rows if row.why != "alert"})
-        return Owed(rows, causes, said, rota.on_duty(conn, runtime.policy))
+        numbers = dict(zip(said, calls.numbers(conn, list(said.values())), strict=True))
+        return Owed(rows, causes, said, numbers, rota.on_duty(conn, runtime.policy))
 
 
 def about_alert(runtime: Runtime, viewer: Viewer, number: int, *, reached: bool) -> None:

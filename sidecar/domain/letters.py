@@ -22,7 +22,7 @@ CAUSES: Final = (
 )  # fmt: skip
 """A template for each, in each language."""
 NAMES: Final = frozenset(
-    {"name", "reference", "what", "text", "opens", "link", "number", "institute", "case", "due"}
+    {"name", "reference", "what", "text", "opens", "link", "number", "institute", "case", "due", "guides"}
     | {"overdue", "due_today", "before_opening", "rooms", "callbacks"}
 )
 LOCALES: Final = ("ar", "en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -41,6 +42,15 @@ class Reach:
     email: str | None
     phone: bool
     preference: ContactPreference | None = None
+
+
+def offered(ways: Collection[Means]) -> tuple[ContactPreference, ...]:
+    """Between which ways somebody may choose: those that there are, the quickest to read first.
+
+    Args:
+        ways: by which this house can reach the person, or could with an address.
+    """
+    return tuple(one for one in ContactPreference if one.value in {str(way) for way in ways})
 
 
 def usable(address: str | None) -> str | None:

@@ -20,8 +20,6 @@ LONGEST: Final = 4000
 _SHORT: Final = 300
 QUICKEST: Final = timedelta(seconds=3)  # nobody reads and writes faster
 SLOWEST: Final = timedelta(hours=3)
-PER_ADDRESS: Final = (20, timedelta(hours=1))  # a school behind one address has many senders
-PER_CONTACT: Final = (6, timedelta(hours=1))
 
 
 class Door(StrEnum):

@@ -12,6 +12,8 @@ from sidecar.domain.institute import Contact
 from sidecar.domain.policy import Policy
 from sidecar.policy.document import Document, files_of, gathered, shown
 from sidecar.policy.faults import PolicyError
+from sidecar.policy.guides import guides
+from sidecar.policy.letters import letters
 from sidecar.policy.lines import Path
 from sidecar.policy.load import judged
 
@@ -55,10 +57,16 @@ def report(directory: Directory) -> tuple[list[str], bool]:
     try:
         document = gathered(directory)
         policy = judged(document)
+        told = letters(directory)
+        helping = guides(directory, policy.categories)
     except PolicyError as error:
         return [*(str(fault) for fault in error.faults), _counted(len(error.faults), "fault")], False
     files = len(files_of(directory))
-    lines = [f"policy {policy.digest[:16]}: {_counted(files, 'file')}, {len(policy.targets)} targets, no fault", ""]
+    beside = f"{_counted(len(told), 'letter')}, {_counted(len(helping), 'guide')}"
+    lines = [
+        f"policy {policy.digest[:16]}: {_counted(files, 'file')}, {len(policy.targets)} targets, {beside}, no fault",
+        "",
+    ]
     lines += _by_clause(document)
     lines += _placeholders(document)
     unknown = list(unrecognised(policy))

@@ -12,6 +12,7 @@ from sidecar.policy import desk, hours, ladders, people, rooms, subjects, words
 from sidecar.policy.checks import check
 from sidecar.policy.document import Document, files_of, gathered
 from sidecar.policy.faults import Fault, PolicyError
+from sidecar.policy.guides import guides
 from sidecar.policy.letters import letters
 
 __all__ = ["Fault", "PolicyError", "contents", "load", "shipped"]
@@ -35,7 +36,8 @@ def load(directory: Path) -> Policy:
     Raises:
         PolicyError: it does not make sense; holds every fault with file, line, key and reason.
     """
-    return replace(judged(gathered(directory)), letters=letters(directory))
+    policy = judged(gathered(directory))
+    return replace(policy, letters=letters(directory), guides=guides(directory, policy.categories))
 
 
 def judged(document: Document) -> Policy:

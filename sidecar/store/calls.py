@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer
+from sidecar.store import preferences
 from sidecar.store.cases import case_reports, cases
 from sidecar.store.people import people
 from sidecar.store.posting import NEEDS_CALL
@@ -24,14 +25,14 @@ from sidecar.store.visible import visible
 def waiting(conn: Connection, viewer: Viewer, limit: int = 200) -> Sequence[Any]:
     """Whom to call, who has waited longest first, each once for a case.
 
-    Columns: case_id, site_id, person_id, since, causes, name, phone, body.
+    Columns: case_id, cause, at, site_id, person_id, report_key, locale, name, phone, body, reference.
     """
     same = and_(people.c.site_id == deliveries.c.site_id, people.c.person_id == deliveries.c.person_id)
     query = (
         select(
             _stands_in().label("case_id"), tellings.c.cause, tellings.c.at, deliveries.c.site_id,
-            deliveries.c.person_id, deliveries.c.locale, people.c.name, people.c.phone, reports.c.body,
-            reports.c.reference,
+            deliveries.c.person_id, deliveries.c.report_key, deliveries.c.locale, people.c.name, people.c.phone,
+            reports.c.body, reports.c.reference,
         )
         .join(tellings, tellings.c.id == deliveries.c.telling_id)
         .join(cases, cases.c.id == tellings.c.case_id)
@@ -40,6 +41,16 @@ def waiting(conn: Connection, viewer: Viewer, limit: int = 200) -> Sequence[Any]
         .where(deliveries.c.state == "failed", deliveries.c.error == NEEDS_CALL, visible(viewer))
     )  # fmt: skip
     return conn.execute(query.order_by(tellings.c.at, deliveries.c.key).limit(limit)).all()
+
+
+def numbers(conn: Connection, rows: Sequence[Any]) -> list[str]:
+    """Under which number each of `waiting` or `bodies` is called: chosen since, else the report's, else a known one."""
+    chosen = preferences.outweighing(conn, rows)
+    newer = (chosen.get((row.site_id, row.person_id, row.report_key)) for row in rows)
+    return [
+        (choice.phone if choice else None) or (row.body or {}).get("phone") or row.phone or ""
+        for row, choice in zip(rows, newer, strict=True)
+    ]
 
 
 def count(conn: Connection, viewer: Viewer) -> int:
@@ -80,12 +91,22 @@ def reporters(conn: Connection, case_id: int) -> dict[tuple[str, str], str]:
 def bodies(conn: Connection, case_ids: Collection[int]) -> dict[tuple[int, str, str], Any]:
     """What the reporters of these cases said of themselves, by case, site and person: their latest report of it."""
     query = (
-        select(case_reports.c.case_id, reports.c.site_id, reports.c.sender, reports.c.body, reports.c.reference)
+        select(
+            case_reports.c.case_id,
+            reports.c.key.label("report_key"),
+            reports.c.site_id,
+            reports.c.sender.label("person_id"),
+            reports.c.body,
+            reports.c.reference,
+            people.c.name,
+            people.c.phone,
+        )
         .join(reports, case_reports.c.report_key == reports.c.key)
+        .outerjoin(people, and_(people.c.site_id == reports.c.site_id, people.c.person_id == reports.c.sender))
         .where(case_reports.c.case_id.in_(list(case_ids)))
         .order_by(reports.c.received_at, reports.c.key)
     )
-    return {(row.case_id, row.site_id, row.sender): row for row in conn.execute(query)}
+    return {(row.case_id, row.site_id, row.person_id): row for row in conn.execute(query)}
 
 
 def reached(conn: Connection, case_id: int, whom: tuple[str, str] | None, now: datetime) -> int:

@@ -15,7 +15,7 @@ from sidecar.domain.case import CaseKind
 from sidecar.domain.means import Means, Reach, means_of, worth_a_call
 from sidecar.domain.policy import Policy
 from sidecar.domain.report import ContactPreference
-from sidecar.store import callbacks, cases, mails, reached, said, tellings
+from sidecar.store import callbacks, cases, mails, preferences, reached, said, tellings
 from sidecar.store.people import people
 from sidecar.store.reports import reports
 
@@ -38,10 +38,10 @@ def post(
         domain: of the mailer; None where email is off.
         lms_sites: sites whose LMS can be asked to tell somebody.
     """
-    known = _people(conn, rows)
+    known, chosen = _people(conn, rows), preferences.outweighing(conn, rows)
     for row in rows:
         body, person = row.body or {}, known.get((row.site_id, row.person_id))
-        reach = _reach(row, body, person, lms_sites)
+        reach = _reach(row, body, person, chosen.get((row.site_id, row.person_id, row.report_key)), lms_sites)
         means = means_of(told.cause, CaseKind(row.case_kind or CaseKind.INQUIRY), reach, email_on=domain is not None)
         if means is Means.EMAIL and domain is not None:
             reached.goes_by(conn, [row.key], means)
@@ -77,7 +77,8 @@ def call_instead(conn: Connection, policy: Policy, key: uuid.UUID, now: datetime
     if row is None or row.case_id is None:
         return False
     person = _people(conn, [row]).get((row.site_id, row.person_id))
-    reach = _reach(row, row.body or {}, person, frozenset())
+    chosen = preferences.outweighing(conn, [row]).get((row.site_id, row.person_id, row.report_key))
+    reach = _reach(row, row.body or {}, person, chosen, frozenset())
     if not reach.phone or not worth_a_call(row.cause):
         return False
     due = callbacks.due_of(conn, policy, now)
@@ -90,13 +91,18 @@ NEEDS_CALL = "needs_call"
 NO_ADDRESS = "no_address"
 
 
-def _reach(row: Any, body: Any, person: Any, lms_sites: frozenset[str]) -> Reach:
-    """What the report says of its sender before what was known of the person."""
-    preference = body.get("contact_preference") or (person.contact_preference if person else None)
+def _reach(row: Any, body: Any, person: Any, chosen: Any, lms_sites: frozenset[str]) -> Reach:
+    """What was chosen since, before what the report says of its sender, before what was known of the person."""
+    said = body.get("contact_preference") or (person.contact_preference if person else None)
+    preference = chosen.preference if chosen else said
+    email, phone = (
+        (getattr(chosen, name) if chosen else None) or body.get(name) or (getattr(person, name) if person else None)
+        for name in ("email", "phone")
+    )
     return Reach(
         account=not row.person_id.startswith("visitor:") and row.site_id in lms_sites,
-        email=body.get("email") or (person.email if person else None),
-        phone=bool(body.get("phone") or (person.phone if person else None)),
+        email=email,
+        phone=bool(phone),
         preference=ContactPreference(preference) if preference else None,
     )
 

@@ -1,14 +1,18 @@
-"""How much has come by the public form, so that one sender cannot bury the others: counted by keyed hash, for hours."""
+"""How much has come by the public form, so that one sender cannot bury the others: counted by keyed hash, for hours.
+
+And which proofs of work have been used: the library that checks one says yes to it as often as it is asked.
+"""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, Table, delete, func, insert, select
+from sqlalchemy import Column, Index, String, Table, Uuid, delete, func, insert, select
 from sqlalchemy.engine import Connection
 
-from sidecar.store.base import UtcTime, metadata, numbered
+from sidecar.store.base import UtcTime, insert_ignoring, metadata, numbered
 
 public_sent = Table(
     "public_sent",
@@ -17,6 +21,15 @@ public_sent = Table(
     Column("bucket", String(64), nullable=False),
     Column("at", UtcTime, nullable=False),
     Index("ix_public_sent_bucket", "bucket", "at"),
+)
+
+spent_proofs = Table(
+    "spent_proofs",
+    metadata,
+    Column("proof", String(64), primary_key=True),  # the signature of its challenge, which no other one has
+    Column("report_id", Uuid, nullable=False),
+    Column("until", UtcTime, nullable=False),  # when it would hold no more
+    Index("ix_spent_proofs_until", "until"),
 )
 
 
@@ -35,3 +48,17 @@ def how_many(conn: Connection, bucket: str, since: datetime) -> tuple[int, datet
 def tidy(conn: Connection, before: datetime) -> None:
     """Forget what counts no more."""
     conn.execute(delete(public_sent).where(public_sent.c.at < before))
+    conn.execute(delete(spent_proofs).where(spent_proofs.c.until < before))
+
+
+def spend(conn: Connection, proof: str, report_id: uuid.UUID, until: datetime) -> bool:
+    """Use a proof for a report; False when it was used for another one.
+
+    The same form sent twice (a double click, a network that swallowed the answer) is one report: its proof holds again.
+    """
+    new = {"proof": proof, "report_id": report_id, "until": until}
+    statement = insert_ignoring(conn, spent_proofs).returning(spent_proofs.c.proof)
+    if conn.execute(statement, new).one_or_none() is not None:
+        return True
+    used_for = conn.scalar(select(spent_proofs.c.report_id).where(spent_proofs.c.proof == proof))
+    return used_for == report_id

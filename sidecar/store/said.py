@@ -42,7 +42,8 @@ def letter(policy: Policy, told: Row[Any], row: Row[Any], locale: str, link: str
         "reference": grouped(row.reference) if row.reference else "",
         "what": _what(policy, row).in_(locale),
         "text": told.text if told.cause != "received" else "",
-        "opens": _opens(policy, told, locale),
+        "opens": (opens := _opens(policy, told, locale)),
+        "guides": _guides(policy, link, locale) if opens else "",
         "link": link,
         "number": number.address if number else "",
         "institute": policy.name.in_(locale),
@@ -63,6 +64,12 @@ def _opens(policy: Policy, told: Row[Any], locale: str) -> str:
     if told.cause != "received" or not told.text:
         return ""
     return letters.moment(datetime.fromisoformat(told.text).astimezone(ZoneInfo(policy.timezone)), locale)
+
+
+def _guides(policy: Policy, link: str, locale: str) -> str:
+    """Where the guides are read meanwhile: at the house that the reader's own page is at."""
+    house, found, _token = link.rpartition("/t/")
+    return f"{house}/public/guides/?lang={locale}" if found and policy.guides else ""
 
 
 def subject(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> str:

@@ -57,7 +57,7 @@ def _people(owed: call.Owed) -> dict[tuple[int, str, str], dict[str, Any]]:
         key = (row.stands_in, row.site_id, row.person_id)
         said = owed.said.get(key)
         body = said.body if said is not None else {}
-        number = body.get("phone") or row.phone or ""
+        number = owed.numbers.get(key) or row.phone or ""
         look, due = due_words(row.due_at, State.RECEIVED, now)
         one = found.setdefault(key, {
             "case": row.stands_in, "name": body.get("name") or row.name or "", "number": number, "dial": _dial(number),

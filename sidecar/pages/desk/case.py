@@ -187,6 +187,8 @@ def _words(event: Event) -> str:
     if event.action is Action.TELL:
         reasons = {"by_email": _("Told by email"), "not_reached": _("Not reached by email")}
         return str(reasons.get(event.reason, _("The people it concerns were told")))
+    if event.action is Action.PREFER:
+        return case_words.preferred(str(event.data.get("means", "")))
     if event.action in {Action.WARN, Action.OVERDUE}:
         words = _("Soon due: %(what)s") if event.action is Action.WARN else _("Overdue: %(what)s")
         return str(words) % {"what": measure(Measure(event.reason))}

@@ -114,3 +114,13 @@ def delivery(state: str, error: str) -> tuple[str, str]:
     }  # fmt: skip
     look, said = words[state]
     return look, str(said)
+
+
+def preferred(means: str) -> str:
+    """How a reporter chose to be answered from then on."""
+    words = {
+        "email": _("Wants to be answered by email"), "call": _("Wants to be called"),
+        "lms": _("Wants to be answered on the platform"), "sms": _("Wants to be answered by SMS"),
+        "whatsapp": _("Wants to be answered by WhatsApp"),
+    }  # fmt: skip
+    return str(words.get(means, _("Wants to be answered however is easiest")))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, redirect, request, url_for
@@ -14,14 +13,14 @@ from werkzeug.exceptions import NotFound
 
 from sidecar.casework import own_reports, rate
 from sidecar.casework.own_reports import Own
-from sidecar.domain.case import Action, State
+from sidecar.domain.case import State
 from sidecar.domain.launch import Target
 from sidecar.domain.report import Symptom, grouped, report_key
 from sidecar.domain.tracking import report_of
 from sidecar.journey.intake import Contradicts, Intake
 from sidecar.journey.status import Status, mark_shown, status, tracked
 from sidecar.pages import moments, refusals
-from sidecar.pages.mine import turns
+from sidecar.pages.mine import line, turns, ways
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
 from sidecar.phrases import language, step_words
@@ -116,7 +115,7 @@ def _turn(
         raise NotFound
     with force_locale(locale):
         try:
-            return turns.take(what, key, here)
+            return turns.take(what, key, here, visitor.person_id if visitor else None)
         except turns.Fault as fault:
             typed = request.form.get("text", "")
             answer = _shown(found, key, locale, visitor, here, fault=fault.words, typed=typed, of=what)
@@ -142,12 +141,13 @@ def _shown(
         template = "mine/status.html" if request.args.get("part") == "status" else "mine/one.html"
         answer = _page(
             template, locale, visitor, report=found, reference=grouped(found.reference), here=here,
-            what=_what(reported, locale), state=_state(found, reported, locale), steps=_steps(found, reported),
+            what=_what(reported, locale), state=line.state(found, reported, locale), steps=line.steps(found, reported),
             timeline=[(moments.day_and_clock(at, zone, now), step_words(what)) for at, what in found.timeline],
             said=[(moments.day_and_clock(one.at, zone, now), one.text.in_(locale)) for one in reversed(found.said)],
             since=moments.day_and_clock(found.since, zone, now) if found.since else None,
             others=found.same_in_room or None, fault=fault, typed=typed, addition=addition,
-            of=of, turns=rate.turns(runtime(), key),
+            of=of, about=reported.category, turns=rate.turns(runtime(), key),
+            way=ways.shown(key, visitor, typed_anew=of == "prefer"),
             thanks=request.args.get("thanks", ""), poll=max(5, found.poll_after),
         )  # fmt: skip
         if fault:
@@ -220,48 +220,6 @@ def _id(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         return uuid.uuid4()
-
-
-def _steps(found: Status, reported: Own) -> Sequence[tuple[str, str]]:
-    """The trainee's line (glossary.md): which steps are done, and which is now."""
-    at = _reached(found)
-    return [(name, "now" if one == at else "done" if one < at else "") for one, name in enumerate(_line(reported))]
-
-
-def _line(reported: Own) -> tuple[str, str, str, str]:
-    """As the panel says it."""
-    seen = _("Seen by the room manager") if reported.symptom else _("Seen by the support team")
-    return _("Your report arrived"), seen, _("In hand"), _("The problem is solved")
-
-
-def _reached(found: Status) -> int:
-    """How far along the line a report is, by the panel's own rule (follow.ts)."""
-    happened = [what for _at, what in found.timeline]
-
-    def since(what: Action) -> bool:
-        again = _place(happened, Action.REOPEN, Action.REFUSE)
-        return _place(happened, what) > again
-
-    if found.state in {State.RESOLVED, State.CLOSED} or (found.state is not State.REOPENED and since(Action.SOLVE)):
-        return 3
-    if found.state in _IN_HAND or since(Action.PICK_UP):
-        return 2
-    return 1 if Action.SEE in happened else 0
-
-
-def _place(happened: Sequence[Action], *which: Action) -> int:
-    """Where one of them happened last; -1 where none did."""
-    return max((at for at, what in enumerate(happened) if what in which), default=-1)
-
-
-_IN_HAND: Final = frozenset({State.IN_PROGRESS, State.REFERRED, State.WAITING, State.REOPENED})
-
-
-def _state(found: Status, reported: Own, locale: str) -> str:
-    """Where it stands, in one word that never says another thing than the step that it stands beside."""
-    if found.state in {State.RECEIVED, State.ASSESSING, State.IN_PROGRESS}:
-        return _line(reported)[_reached(found)]
-    return runtime().policy.states[found.state].in_(locale)
 
 
 def _what(reported: Own, locale: str) -> dict[str, str]:

@@ -1,24 +1,25 @@
 """`/public/report`: a complaint, a suggestion, a question, or "I cannot get in", without an account or a script (P6.6).
 
-Against machines without a script: a field that people do not see, a form that takes seconds to fill in, and limits by
-address and by contact. What is refused keeps its words.
+Against machines: a proof of work, a field that people do not see, a form that takes seconds to fill in, and limits by
+address and by contact. Whose browser works no proof out waits longer and sends less; whose class is about to begin
+does not (`domain/proof.py`). What is refused keeps its words.
 """
 
 from __future__ import annotations
 
-import hmac
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
 from flask import Response, current_app, redirect, request, url_for
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from sidecar.domain import public_form as rules
 from sidecar.domain.contact import choosable
+from sidecar.domain.proof import Terms, terms
 from sidecar.domain.public_form import HOUSE, KIND_OF, Door, Said, Wrong
 from sidecar.domain.report import (
     Channel,
@@ -30,13 +31,15 @@ from sidecar.domain.report import (
     Reporter,
     Role,
     SessionRef,
+    report_key,
 )
 from sidecar.domain.tracking import token_of
 from sidecar.journey.intake import Contradicts, Intake
+from sidecar.pages.public import guides, limits, proof
+from sidecar.pages.public.proof import How
 from sidecar.pages.session import runtime
 from sidecar.pages.shell.views import page
 from sidecar.phrases import language
-from sidecar.store import public_limits
 from sidecar.store.group_commit import Busy, Unstorable
 
 log = structlog.get_logger(__name__)
@@ -48,7 +51,9 @@ _FIELDS: Final = ("name", "email", "phone", "role", "category", "course", "text"
 
 def form() -> Response:
     """The form of one door."""
-    return _form(_door(), _locale(), {"id": str(uuid.uuid4()), "role": Role.TRAINEE})
+    door, locale, about = _door(), _locale(), request.args.get("about", "")
+    chosen = {"category": about} if about in _categories(door, locale) else {}
+    return _form(door, locale, {"id": str(uuid.uuid4()), "role": Role.TRAINEE} | chosen)
 
 
 def send() -> Response:
@@ -65,29 +70,62 @@ def send() -> Response:
         if request.form.get(_TRAP):
             log.info("public_form_trapped")  # a machine: it is told nothing that it could learn from
             return _form(door, locale, kept, {"": _("We could not save this just now. Please call us instead.")})
-        given = rules.stamped_at(runtime().tracking_secret, request.form.get("stamp", ""))
-        age = runtime().clock() - given if given else None
-        if age is None or not rules.QUICKEST <= age <= rules.SLOWEST:
-            return _form(door, locale, kept, {"": _("Please read what you wrote once more, and send it again.")})
-        if (until := _too_many(said)) is not None:
-            at = f"{until.astimezone(runtime().zone):%H:%M}"
-            answer = _form(door, locale, kept, {"": _("Too much at once. Please try again after %(time)s.", time=at)})
-            answer.status_code = 429
-            answer.headers["Retry-After"] = str(max(1, int((until - runtime().clock()).total_seconds())))
+        shown, soon = proof.read(request.form.get(proof.FIELD, "")), _class_soon(door)
+        agreed = terms(said, request.remote_addr or "", proven=shown.how is How.GOOD, class_soon=soon)
+        if answer := _held_off(said, kept, shown, agreed):
             return answer
-        report = _report(said, report_id, locale, class_soon=request.form.get("class_soon") == "1")
-        fault, status = _stored(report, said)
+        if shown.how is How.GOOD and not proof.spend(shown, report_id) and not soon:
+            return _form(door, locale, kept, {"": proof.words(How.SPENT)}, 409)
+        fault, status = _stored(_report(said, report_id, locale, class_soon=soon), agreed)
         if fault:
             fresh = {"id": str(uuid.uuid4())} if status == 409 else {}
-            answer = _form(door, locale, kept | fresh, {"": fault})
-            answer.status_code = status
-            return answer
-    token = token_of(runtime().tracking_secret, report.key)
+            return _form(door, locale, kept | fresh, {"": fault}, status)
+    token = token_of(runtime().tracking_secret, report_key(HOUSE, report_id))
     where = url_for("mine.by_link", token=token, lang=locale, thanks="sent")
     return redirect(where, 303)  # type: ignore[return-value]
 
 
-def _stored(report: Report, said: Said) -> tuple[str, int]:
+def _class_soon(door: Door) -> bool:
+    return door is Door.CANNOT_GET_IN and request.form.get("class_soon") == "1"
+
+
+def _held_off(said: Said, kept: dict[str, Any], shown: proof.Proof, agreed: Terms) -> Response | None:
+    """The form once more, with why this is not taken; None where it is."""
+    locale = _locale()
+    if shown.how in {How.EXPIRED, How.WRONG} and not _class_soon(said.door):
+        return _form(said.door, locale, kept, {"": proof.words(shown.how)})
+    stamp = request.form.get("stamp", "")
+    given = rules.stamped_at(runtime().tracking_secret, stamp)
+    age = runtime().clock() - given if given else None
+    if age is None or age > rules.SLOWEST:
+        return _form(said.door, locale, kept, {"": _("Please read what you wrote once more, and send it again.")})
+    kept["stamp"] = stamp  # who waits has not waited for nothing
+    if age < agreed.waits:
+        return _form(said.door, locale, kept, {"": _too_soon(agreed.waits - age)})
+    if (until := limits.full_until(agreed)) is not None:
+        at = f"{until.astimezone(runtime().zone):%H:%M}"
+        fault = _("Too much at once. Please try again after %(time)s.", time=at)
+        answer = _form(said.door, locale, kept, {"": fault}, 429)
+        answer.headers["Retry-After"] = str(max(1, int((until - runtime().clock()).total_seconds())))
+        return answer
+    return None
+
+
+def _too_soon(left: timedelta) -> str:
+    """Nobody reads a second: what is left is said only where it is worth waiting for."""
+    seconds = int(left.total_seconds()) + 1
+    if left <= rules.QUICKEST:
+        return str(_("Please read what you wrote once more, and send it again."))
+    return str(
+        ngettext(
+            "Your browser did not make the check, so we wait a little: please send it again in %(num)d second.",
+            "Your browser did not make the check, so we wait a little: please send it again in %(num)d seconds.",
+            seconds,
+        )
+    )
+
+
+def _stored(report: Report, agreed: Terms) -> tuple[str, int]:
     """What was wrong and the answer's status; empty when it is stored.
 
     A form whose number is taken by other words leads nowhere: the number proves nothing about who sent the first.
@@ -104,14 +142,14 @@ def _stored(report: Report, said: Said) -> tuple[str, int]:
         fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
         return str(fault), 503
     if taken.stored_now:
-        _count(said)
+        limits.count(agreed)
     return "", 303
 
 
 def _report(said: Said, report_id: uuid.UUID, locale: str, *, class_soon: bool) -> Report:
     now = runtime().clock()
     preference = {"call": ContactPreference.CALL, "email": ContactPreference.EMAIL}.get(said.preference)
-    soon = SessionRef(starts_at=now + _SOON) if class_soon and said.door is Door.CANNOT_GET_IN else None
+    soon = SessionRef(starts_at=now + _SOON) if class_soon else None
     return Report(
         site_id=HOUSE, id=report_id, kind=KIND_OF[said.door], locale=locale, channel=Channel.WEB,
         reporter=Reporter(
@@ -124,32 +162,6 @@ def _report(said: Said, report_id: uuid.UUID, locale: str, *, class_soon: bool) 
         ),
         occurred_at=now, received_at=now, category=said.category, text=said.text, remedy_sought=said.remedy,
     )  # fmt: skip
-
-
-def _too_many(said: Said) -> datetime | None:
-    """When the next one may come, if too many came lately."""
-    now = runtime().clock()
-    with runtime().db.read() as conn:
-        for (most, within), bucket in zip((rules.PER_ADDRESS, rules.PER_CONTACT), _buckets(said), strict=False):
-            count, first = public_limits.how_many(conn, bucket, now - within)
-            if count >= most and first is not None:
-                return first + within
-    return None
-
-
-def _count(said: Said) -> None:
-    with runtime().db.write() as conn:
-        public_limits.sent(conn, _buckets(said), runtime().clock())
-
-
-def _buckets(said: Said) -> list[str]:
-    """Of where it comes from, and of whose it is, if it says so. Neither can be read back."""
-    contact = (said.email or said.phone or said.name).casefold()
-    whose = [f"of {contact}"] if contact else []
-    return [
-        hmac.digest(runtime().tracking_secret, f"public {what}".encode(), "sha256").hex()
-        for what in (f"from {request.remote_addr}", *whose)
-    ]
 
 
 def _door() -> Door:
@@ -176,7 +188,9 @@ def _categories(door: Door, locale: str) -> dict[str, str]:
     return {one.key: one.label.in_(locale) for one in choosable(runtime().policy) if kind in one.kinds}
 
 
-def _form(door: Door, locale: str, typed: dict[str, Any], faults: dict[str, str] | None = None) -> Response:
+def _form(
+    door: Door, locale: str, typed: dict[str, Any], faults: dict[str, str] | None = None, status: int = 422
+) -> Response:
     policy = runtime().policy
     with force_locale(locale):
         names = {
@@ -194,11 +208,12 @@ def _form(door: Door, locale: str, typed: dict[str, Any], faults: dict[str, str]
             "public/form.html", locale, door=door, doors=[(one.value, names[one]) for one in Door], title=names[door],
             categories=categories, typed={"category": first} | typed, faults=faults or {}, longest=rules.LONGEST,
             roles=[(role.value, policy.roles[role].in_(locale)) for role in (Role.TRAINEE, Role.TRAINER, Role.VISITOR)],
-            stamp=rules.stamp(runtime().tracking_secret, runtime().clock()), trap=_TRAP,
-            promise=_promise(door),
+            stamp=typed.get("stamp") or rules.stamp(runtime().tracking_secret, runtime().clock()), trap=_TRAP,
+            promise=_promise(door), proof=proof.for_page(),
+            guides=[one for one in guides.by_service(locale) if one["key"] in categories],
         )  # fmt: skip
     if faults:
-        answer.status_code = 422
+        answer.status_code = status
     return answer
 
 

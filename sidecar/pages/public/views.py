@@ -16,7 +16,7 @@ from sidecar.domain.contact import Days
 from sidecar.domain.report import Channel
 from sidecar.journey import contact
 from sidecar.pages import refusals
-from sidecar.pages.public import form
+from sidecar.pages.public import form, guides, proof
 from sidecar.phrases import duration, expected
 from sidecar.runtime import Runtime
 
@@ -52,6 +52,7 @@ def door() -> Response:
             expected=expected,
             last_resort=rules.last_resort(policy),
             duration=duration,
+            guides=bool(policy.guides),
         )
     answer = Response(page, content_type="text/html; charset=utf-8")
     answer.headers["Content-Language"] = locale
@@ -63,6 +64,9 @@ def door() -> Response:
 
 blueprint.add_url_rule("/report", "report", form.form, methods=["GET"])
 blueprint.add_url_rule("/report", "report_sent", form.send, methods=["POST"])
+blueprint.add_url_rule("/guides/", "guides", guides.listed, methods=["GET"])
+blueprint.add_url_rule("/guides/<slug>", "guide", guides.one, methods=["GET"])
+blueprint.add_url_rule("/proof", "proof", proof.challenge, methods=["GET"])
 
 
 @blueprint.get("/door.css")

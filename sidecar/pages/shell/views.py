@@ -19,7 +19,7 @@ _FOLDERS: Final = (_HERE / "static", _HERE / "vendor")
 _SERVED: Final = frozenset({".css", ".js", ".svg", ".woff2"})
 _YEAR: Final = 31_536_000  # seconds
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; font-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 

@@ -101,6 +101,12 @@ def test_out_of_hours_the_receipt_says_when_the_desk_opens(world: World, mailer:
     complain(world, by="23", locale="en")
     english = next(mail for mail in mailer.taken if mail.subject.startswith("Your report"))
     assert "Sunday 29 November at 08:00" in words(english)
+    assert "https://nidaa.example/public/guides/?lang=en" in words(english)
+
+
+def test_while_the_desk_is_open_nobody_is_sent_to_the_guides(world: World, mailer: FakeMailer) -> None:
+    complain(world)
+    assert "/public/guides/" not in words(mailer.taken[0])
 
 
 @pytest.mark.parametrize("address", ["head@example.invalid", "x@example.com", "noreply@academy.sa", "x@localhost", "y"])

@@ -147,7 +147,7 @@ def test_what_a_style_fetches_is_there_and_ours() -> None:
 def test_what_others_wrote_stands_beside_its_licence_and_names_no_map() -> None:
     vendor = SHELL / "vendor"
     assert {file.name for file in vendor.glob("LICENSE-*.txt")} == {
-        f"LICENSE-{one}.txt" for one in ("bootstrap", "htmx", "htmx-ext-sse", "lucide", "plex")
+        f"LICENSE-{one}.txt" for one in ("altcha", "bootstrap", "htmx", "htmx-ext-sse", "lucide", "plex")
     }
     for file in (*vendor.glob("*.js"), *vendor.glob("*.css")):
         assert "sourceMappingURL" not in file.read_text("utf-8"), file.name

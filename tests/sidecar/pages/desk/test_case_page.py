@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from sidecar.casework import prefer
 from sidecar.domain.access import StaffRole
 from sidecar.domain.facts import Fact, Facts
 from sidecar.domain.report import About, Channel, Kind, Reporter, Role
@@ -147,3 +148,12 @@ def test_a_look_that_cannot_be_kept_is_not_given(
     answer = head.get(f"/desk/cases/{case.id}")
     assert answer.status_code == 503
     assert "سر" not in re.sub(r"<title>.*?</title>", "", answer.text).replace("أسرع", "")
+
+
+def test_staff_read_how_the_reporter_wants_to_be_answered_and_no_address(house: Callers, at_desk: AtDesk) -> None:
+    sent = report(kind=Kind.SUPPORT_REQUEST, symptom=None, category="login", channel=Channel.WEB)
+    found = arrive(house.world, sent)
+    prefer.prefer(house.world.runtime, sent.key, "21", "call", phone="0501234567")
+    page = at_desk(StaffRole.AGENT_1).get(f"/desk/cases/{found.id}?lang=en").text
+    assert "Wants to be called" in page
+    assert "501234567" not in page
