@@ -13,7 +13,8 @@ from sidecar.api import contact, documentation, health, known, limits, problems,
 from sidecar.identity import Proofs
 from sidecar.journey.intake import Intake
 from sidecar.pages import entry, live
-from sidecar.pages.desk import account, acts, behalf, calling, case, duty, oversight, people, queue
+from sidecar.pages.desk import account, acts, behalf, calling, case, duty, files, oversight, people, queue
+from sidecar.pages.mine import files as mine_files
 from sidecar.pages.mine import views as mine
 from sidecar.pages.public import views as public
 from sidecar.pages.questions import views as questions
@@ -59,8 +60,8 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))
     app.register_blueprint(public.blueprint)
-    desk = (queue, case, acts, behalf, calling, duty, oversight, account, people)
-    for pages in (shell, entry, room, watch, mine, questions, *desk):
+    desk = (queue, case, files, acts, behalf, calling, duty, oversight, account, people)
+    for pages in (shell, entry, room, watch, mine, mine_files, questions, *desk):
         app.register_blueprint(pages.blueprint)
     app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))
     # After flask-smorest, whose own error handler would answer in another shape.

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from sidecar.domain.attachments import AttachmentRules
 from sidecar.domain.calendar import Calendar
 from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
 from sidecar.domain.letters import Letter
@@ -258,6 +259,7 @@ class Policy:
     quiet_hours: QuietHours
     duty: Duty
     certificate: CertificateRules
+    attachments: AttachmentRules
     reopen_within: timedelta
     poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again
     # Of the channels that have one, besides the contact centre's own telephone and email (P6).

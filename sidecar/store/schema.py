@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sidecar.store import (
     accused,
     alerts,
+    attachments,
     cases,
     clocks,
     credentials,
@@ -44,6 +45,7 @@ from sidecar.store.database import Database
 TABLES = (
     accused,
     alerts,
+    attachments,
     cases,
     clocks,
     credentials,

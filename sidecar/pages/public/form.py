@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,9 +16,12 @@ import structlog
 from flask import Response, current_app, redirect, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import NotFound
 
+from sidecar.casework import attach
 from sidecar.domain import public_form as rules
+from sidecar.domain.attachments import Refused, Unfit
 from sidecar.domain.contact import choosable
 from sidecar.domain.public_form import HOUSE, KIND_OF, Door, Said, Wrong
 from sidecar.domain.report import (
@@ -33,11 +37,13 @@ from sidecar.domain.report import (
 )
 from sidecar.domain.tracking import token_of
 from sidecar.journey.intake import Contradicts, Intake
+from sidecar.pages import attached
 from sidecar.pages.session import runtime
 from sidecar.pages.shell.views import page
 from sidecar.phrases import language
 from sidecar.store import public_limits
 from sidecar.store.group_commit import Busy, Unstorable
+from sidecar.store.uploads import Kept
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +59,7 @@ def form() -> Response:
 
 def send() -> Response:
     """Take it, and lead to the page where it is followed."""
+    attached.read_form()
     door, locale = _door(), _locale()
     typed = {name: request.form.get(name, "").strip() for name in _FIELDS}
     report_id = _id(request.form.get("id", ""))
@@ -60,13 +67,17 @@ def send() -> Response:
     said = Said(door=door, **typed)
     with force_locale(locale):
         faults = {field: _words(why) for field, why in rules.wrong(said, frozenset(_categories(door, locale))).items()}
+        if not attached.whole():
+            return _refused(door, locale, kept, Refused(Unfit.TOO_LARGE), faults)
+        given = attached.given()
         if faults:
-            return _form(door, locale, kept, faults)
+            again = {"file": _("Please choose the files again.")} if given else {}
+            return _form(door, locale, kept, faults | again)
         if request.form.get(_TRAP):
             log.info("public_form_trapped")  # a machine: it is told nothing that it could learn from
             return _form(door, locale, kept, {"": _("We could not save this just now. Please call us instead.")})
-        given = rules.stamped_at(runtime().tracking_secret, request.form.get("stamp", ""))
-        age = runtime().clock() - given if given else None
+        stamped = rules.stamped_at(runtime().tracking_secret, request.form.get("stamp", ""))
+        age = runtime().clock() - stamped if stamped else None
         if age is None or not rules.QUICKEST <= age <= rules.SLOWEST:
             return _form(door, locale, kept, {"": _("Please read what you wrote once more, and send it again.")})
         if (until := _too_many(said)) is not None:
@@ -76,7 +87,11 @@ def send() -> Response:
             answer.headers["Retry-After"] = str(max(1, int((until - runtime().clock()).total_seconds())))
             return answer
         report = _report(said, report_id, locale, class_soon=request.form.get("class_soon") == "1")
-        fault, status = _stored(report, said)
+        try:
+            files = attach.take(runtime(), given, warned=attached.warned()) if given else []
+        except Refused as refused:
+            return _refused(door, locale, kept, refused, {})
+        fault, status = _stored(report, said, files)
         if fault:
             fresh = {"id": str(uuid.uuid4())} if status == 409 else {}
             answer = _form(door, locale, kept | fresh, {"": fault})
@@ -87,7 +102,13 @@ def send() -> Response:
     return redirect(where, 303)  # type: ignore[return-value]
 
 
-def _stored(report: Report, said: Said) -> tuple[str, int]:
+def _refused(door: Door, locale: str, kept: dict[str, Any], refused: Refused, faults: dict[str, str]) -> Response:
+    answer = _form(door, locale, kept, faults | {"file": attached.words(refused, locale)}, refused)
+    answer.status_code = refused.status
+    return answer
+
+
+def _stored(report: Report, said: Said, files: Sequence[Kept]) -> tuple[str, int]:
     """What was wrong and the answer's status; empty when it is stored.
 
     A form whose number is taken by other words leads nowhere: the number proves nothing about who sent the first.
@@ -95,12 +116,14 @@ def _stored(report: Report, said: Said) -> tuple[str, int]:
     intake: Intake = current_app.extensions["nidaa_intake"]
     try:
         taken = intake.accept(report)
+        if files:  # after the report: a form whose answer was lost is sent again, and names them then
+            attach.send_along(runtime(), report.key, files)
     except Contradicts:
         fault = _("This form was sent already, with other words. Send it again if it is to be a report of its own.")
         return str(fault), 409
     except Unstorable:
         return str(_("This holds characters that cannot be stored.")), 422
-    except Busy:
+    except (Busy, OperationalError):
         fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
         return str(fault), 503
     if taken.stored_now:
@@ -176,7 +199,9 @@ def _categories(door: Door, locale: str) -> dict[str, str]:
     return {one.key: one.label.in_(locale) for one in choosable(runtime().policy) if kind in one.kinds}
 
 
-def _form(door: Door, locale: str, typed: dict[str, Any], faults: dict[str, str] | None = None) -> Response:
+def _form(
+    door: Door, locale: str, typed: dict[str, Any], faults: dict[str, str] | None = None, refused: Refused | None = None
+) -> Response:
     policy = runtime().policy
     with force_locale(locale):
         names = {
@@ -195,7 +220,7 @@ def _form(door: Door, locale: str, typed: dict[str, Any], faults: dict[str, str]
             categories=categories, typed={"category": first} | typed, faults=faults or {}, longest=rules.LONGEST,
             roles=[(role.value, policy.roles[role].in_(locale)) for role in (Role.TRAINEE, Role.TRAINER, Role.VISITOR)],
             stamp=rules.stamp(runtime().tracking_secret, runtime().clock()), trap=_TRAP,
-            promise=_promise(door),
+            promise=_promise(door), field=attached.field(locale, refused),
         )  # fmt: skip
     if faults:
         answer.status_code = 422

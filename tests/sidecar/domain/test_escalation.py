@@ -207,8 +207,8 @@ def policy(
     offices, zero = {o.key: o for o in (office, manager) if o}, timedelta(0)
     return Policy(
         digest="d", name=NAME, clause="P8", timezone=RIYADH, offices=offices, departments={"training": department},
-        bodies={}, roles={}, kinds={}, states={}, channels={}, categories={}, symptoms={}, default_category={},
-        severity_rules=(), incidents=IncidentRules("P1", zero, zero, 1, zero, "management"), targets=(),
+        bodies={}, roles={}, targets=(), states={}, channels={}, categories={}, symptoms={}, default_category={},
+        severity_rules=(), incidents=IncidentRules("P1", zero, zero, 1, zero, "management"), kinds={}, attachments=None,
         rooms=RoomRules("P1", zero, zero, zero, "management", zero, zero, {}, 3), calendars={}, reopen_within=zero,
         quiet_hours=QUIET, duty=Duty("P5", shifts, ON_CALL), certificate=CertificateRules("P3", (), 0.75, None, ""),
     )  # fmt: skip
