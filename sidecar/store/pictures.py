@@ -32,9 +32,12 @@ def redraw(source: IO[bytes], kind: FileKind, rules: AttachmentRules) -> tuple[I
             side = rules.longest_side
             if kind is FileKind.JPEG:
                 opened.draft(None, (side, side))  # a large one is unfolded smaller from the start
-            upright = ImageOps.exif_transpose(opened)
-        clean = _bare(upright, kind)
-        clean.thumbnail((side, side), Image.Resampling.LANCZOS)
+            coloured = _coloured(opened, kind)
+            # Small first: turned round and copied, a large one would stand in memory three times.
+            coloured.thumbnail((side, side), Image.Resampling.LANCZOS)
+            upright = ImageOps.exif_transpose(coloured)
+        clean = Image.new(upright.mode, upright.size)
+        clean.paste(upright)  # the pixels alone: this one never had a profile, a comment or a word of EXIF
         made: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # whoever asked reads and closes it
         clean.save(made, _FORMATS[kind], quality=_QUALITY)
     except Refused:
@@ -50,13 +53,10 @@ def _bounded(size: tuple[int, int] | None, rules: AttachmentRules) -> None:
         raise Refused(Unfit.TOO_MANY_PIXELS)
 
 
-def _bare(picture: Image.Image, kind: FileKind) -> Image.Image:
-    """The pixels alone, in a picture that never had a profile, a comment or a word of EXIF."""
+def _coloured(picture: Image.Image, kind: FileKind) -> Image.Image:
+    """In the plainest mode that shows what the picture shows."""
     seen_through = kind is not FileKind.JPEG and (
         picture.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in picture.info
     )
     mode = "RGBA" if seen_through else "L" if picture.mode in {"1", "L"} else "RGB"
-    plain = picture if picture.mode == mode else picture.convert(mode)
-    bare = Image.new(mode, plain.size)
-    bare.paste(plain)
-    return bare
+    return picture if picture.mode == mode else picture.convert(mode)

@@ -52,7 +52,10 @@ def test_from_a_telephone_without_a_script_to_the_desk_and_back(
     sender.locator("form[action*='/files'] button").click()
     expect(sender.get_by_text("أُضيف الملف")).to_be_visible()
     expect(sender.get_by_role("link", name="شاشة الدخول.png")).to_be_visible()
+    expect(sender.get_by_text("يدل اسمه على أنه وثيقة هوية")).to_have_count(0)  # that is for staff
     assert sender.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    sender.locator("#fl").scroll_into_view_if_needed()
+    sender.locator("#ftext").scroll_into_view_if_needed()
     shots(sender, "files-added-360-ar")
 
     agent = at_desk(house, tabs(), "agent")
@@ -83,6 +86,7 @@ def test_from_a_telephone_without_a_script_to_the_desk_and_back(
     with sender.expect_download() as download:
         sender.get_by_role("link", name="خطوات الدخول.pdf").click()
     assert download.value.suggested_filename == "خطوات الدخول.pdf"
+    sender.locator("#ftext").scroll_into_view_if_needed()
     shots(sender, "files-back-360-en")
     stranger = tabs().new_page()
     href = sender.get_by_role("link", name="خطوات الدخول.pdf").get_attribute("href") or ""
@@ -104,6 +108,7 @@ def test_with_the_public_form_itself_wide_narrow_and_dark(
         page.locator("#file").set_input_files(made(tmp_path, "page.png", picture()))
         assert accessible.violations(page) == []
         assert accessible.faint(page) == []
+        page.locator("#file").scroll_into_view_if_needed()
         shots(page, f"files-public-{name}")
         page.wait_for_timeout(3_200)
         page.locator("form button[type=submit]").click()
@@ -111,4 +116,5 @@ def test_with_the_public_form_itself_wide_narrow_and_dark(
         expect(page.get_by_role("link", name="page.png")).to_be_visible()
         assert accessible.violations(page) == []
         assert accessible.faint(page) == []
+        page.locator("#file").scroll_into_view_if_needed()
         shots(page, f"files-own-{name}")
