@@ -22,6 +22,7 @@ from sidecar.pages.desk import (
     calling,
     case,
     duty,
+    files,
     filters,
     oversight,
     people,
@@ -29,6 +30,7 @@ from sidecar.pages.desk import (
     rota,
     today,
 )
+from sidecar.pages.mine import files as mine_files
 from sidecar.pages.mine import views as mine
 from sidecar.pages.public import views as public
 from sidecar.pages.questions import views as questions
@@ -75,8 +77,24 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))
     app.register_blueprint(public.blueprint)
-    desk = (queue, filters, bulk, case, acts, behalf, calling, alerts, today, duty, rota, oversight, account, people)
-    for pages in (shell, entry, room, watch, mine, questions, *desk):
+    desk = (
+        queue,
+        filters,
+        bulk,
+        case,
+        files,
+        acts,
+        behalf,
+        calling,
+        alerts,
+        today,
+        duty,
+        rota,
+        oversight,
+        account,
+        people,
+    )
+    for pages in (shell, entry, room, watch, mine, mine_files, questions, *desk):
         app.register_blueprint(pages.blueprint)
     app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))
     # After flask-smorest, whose own error handler would answer in another shape.

@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from adapters.channels.port import Mailer
@@ -15,6 +17,20 @@ from sidecar.domain.policy import Policy
 from sidecar.domain.steps import Lane
 from sidecar.domain.tracking import token_of
 from sidecar.store.database import Database
+
+T = TypeVar("T")
+
+
+class Apart(Protocol):
+    """Carries out what keeps the processor or the disk busy: where greenlets share a thread, in another one."""
+
+    def __call__(self, work: Callable[[], T]) -> T:
+        """What came of the work, or what it raised."""
+
+
+def at_once(work: Callable[[], T]) -> T:
+    """In this very thread."""
+    return work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +47,9 @@ class Runtime:
         leases: how long a claim of each lane lasts.
         base_url: where this house is served, for the links that people are sent.
         tracking_secret: what signs those links.
+        files: the folder of what people attach, which all hosts share.
         mailer: sends email; None where that channel is off.
+        apart: carries out what would hold up everybody else in this process.
     """
 
     db: Database
@@ -43,7 +61,9 @@ class Runtime:
     leases: Mapping[Lane, timedelta]
     base_url: str
     tracking_secret: bytes = field(repr=False)
+    files: Path
     mailer: Mailer | None = None
+    apart: Apart = at_once
 
     def link_of(self, report_key: uuid.UUID) -> str:
         """The address at which a report's sender follows it."""

@@ -14,7 +14,7 @@ from adapters.lms.port import Lms
 from sidecar.domain.policy import Policy
 from sidecar.domain.steps import Lane
 from sidecar.policy import load
-from sidecar.runtime import DEFAULT_LEASES, Runtime
+from sidecar.runtime import DEFAULT_LEASES, Apart, Runtime, at_once
 from sidecar.settings import Settings, Site
 from sidecar.store.database import Commit, Database, commit_here
 
@@ -47,12 +47,15 @@ def database(settings: Settings, *, intake: bool = False, commit: Commit = commi
     return Database(settings.database_url, busy_timeout=_INTAKE_PATIENCE if intake else 10.0, commit=commit)
 
 
-def build(settings: Settings, *, wake: Callable[[Lane], None], commit: Commit = commit_here) -> Runtime:
+def build(
+    settings: Settings, *, wake: Callable[[Lane], None], commit: Commit = commit_here, apart: Apart = at_once
+) -> Runtime:
     """The world of one process.
 
     Args:
         wake: hints a lane.
         commit: how write transactions are committed, where that must not be done in the caller's thread.
+        apart: how work is carried out that keeps the processor busy.
     """
     lms, mailer = lms_of(settings), mailer_of(settings)
     return Runtime(
@@ -65,6 +68,8 @@ def build(settings: Settings, *, wake: Callable[[Lane], None], commit: Commit = 
         leases=_leases(lms, mailer),
         mailer=mailer,
         base_url=settings.base_url,
+        files=settings.data_dir / "attachments",
+        apart=apart,
         # Its own key, so that nothing else that the secret signs could ever pass for a link.
         tracking_secret=hmac.digest(settings.secret_key.encode(), b"nidaa tracking links", "sha256"),
     )

@@ -22,6 +22,8 @@ PUBLIC: Mapping[str, str] = {
     "/sign-in": "the form by which staff without an LMS account come in",
     "/launch": "whoever comes has the LMS's token in the form, and is refused (401) without one",
     "/t/{token}/{what}": "as the link itself",
+    "/t/{token}/files": "as the link itself",
+    "/t/{token}/files/{file}": "as the link itself: a file of another report is 404",
     "/t/{token}": "the link itself is the proof: another one is 404",
     "/shell/{name}": "looks, letters and icons of the pages",
 }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import uuid
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from adapters.lms.fake import FakeLms
@@ -59,6 +63,7 @@ class World:
 def world(database: Database, *, lms: Mapping[str, Lms] | None = None, **changes: Any) -> World:
     """A world over `database`, with a fake LMS for `SITE` unless told otherwise."""
     clock = Clock()
+    files = Path(tempfile.mkdtemp(prefix="nidaa-files-"))
     woken: list[Lane] = []
     runtime = Runtime(
         db=database,
@@ -70,8 +75,11 @@ def world(database: Database, *, lms: Mapping[str, Lms] | None = None, **changes
         leases=DEFAULT_LEASES,
         base_url="https://nidaa.example",
         tracking_secret=b"a secret for the tests' tracking links",
+        files=files,
     )
-    return World(replace(runtime, **changes), clock, woken)
+    made = World(replace(runtime, **changes), clock, woken)
+    weakref.finalize(made, shutil.rmtree, files, ignore_errors=True)
+    return made
 
 
 def report(**changes: Any) -> Report:

@@ -103,7 +103,7 @@ def read(runtime: Runtime, viewer: Viewer, case_id: int, how: str = "page") -> R
             case=case,
             actions=frozenset(a for a in Action if may(viewer, a, case, relation) and follows(case.state, a)),
             reports=reports.load(conn, keys), references=reports.references(conn, keys),
-            additions=reports.load_additions(conn, keys), messages=said, events=events, clocks=running,
+            additions=reports.additions_of(conn, *keys), messages=said, events=events, clocks=running,
             facts={key: facts.get(conn, key) for key in keys}, looks=looked,
             changed={key: dict(facts.before(conn, key)) for key in keys},
             told=[(one, tellings.recipients(conn, one.id)) for one in tellings.of_cases(conn, [case_id])],

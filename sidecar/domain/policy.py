@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from sidecar.domain.attachments import AttachmentRules
 from sidecar.domain.calendar import Calendar
 from sidecar.domain.desk_rules import DeskRules
 from sidecar.domain.guides import Guide
@@ -260,6 +261,7 @@ class Policy:
     quiet_hours: QuietHours
     duty: Duty
     certificate: CertificateRules
+    attachments: AttachmentRules
     reopen_within: timedelta
     desk: DeskRules
     poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again

@@ -11,7 +11,7 @@ from sidecar.domain.case import Action, Case, State
 from sidecar.domain.resolution import still_asked, verified_by_reporters
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import cases, deadlines, outbox, outcomes, reports, search, verdicts
+from sidecar.store import attachments, cases, deadlines, outbox, outcomes, reports, search, verdicts
 
 
 def hear_additions(runtime: Runtime, claim: outbox.Claim) -> None:
@@ -44,6 +44,11 @@ def _hear(runtime: Runtime, conn: Connection, key: uuid.UUID) -> uuid.UUID | Non
         if case is None:
             return addition.report_key
         actor = "reporter"
+        files = attachments.of_addition(conn, addition.key)
+        if files:
+            case = cases.change(conn, case, Action.ATTACH)
+            data = {"files": [str(one) for one in files]}
+            cases.record(conn, case.id, Action.ATTACH, now, actor=actor, data=data)
         if addition.text or addition.diagnostics:
             case = cases.change(conn, case, Action.ADD)
             cases.record(conn, case.id, Action.ADD, now, actor=actor, data={"addition": str(addition.id)})
@@ -51,7 +56,7 @@ def _hear(runtime: Runtime, conn: Connection, key: uuid.UUID) -> uuid.UUID | Non
             search.note_words(conn, addition.report_key, addition.text)
         if addition.works is not None:
             case = _answered(runtime, conn, case, works=addition.works, addition=addition.id, now=now)
-        if case.state is State.WAITING and addition.text:
+        if case.state is State.WAITING and (addition.text or files):
             case = cases.change(conn, case, Action.RESUME, paused_at=None)
             cases.record(conn, case.id, Action.RESUME, now, actor=actor, reason="reporter_answered", public=True)
             deadlines.release(conn, case, runtime.policy, now)

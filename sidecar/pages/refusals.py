@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from sidecar.domain.case import NotAllowed
 from sidecar.pages.session import Forged, SignedOut, Untakeable
@@ -74,7 +74,10 @@ def _sent(*, again: bool) -> dict[str, Any] | None:
     """
     if request.method != "POST" or request.path == "/launch":
         return None
-    fields = {name: value for name, value in request.form.items() if value.strip() and name != "csrf"}
+    try:
+        fields = {name: value for name, value in request.form.items() if value.strip() and name != "csrf"}
+    except RequestEntityTooLarge:
+        return None  # what is too large was never read
     typed = [value for name, value in fields.items() if name in _TYPED]
     if not typed and not again:
         return None
@@ -100,6 +103,8 @@ def _away(error: SQLAlchemyError) -> Response:
 def _other(error: HTTPException) -> Response:
     if error.code == 404:
         return refuse(404, _absent)
+    if error.code == 413:
+        return refuse(413, _too_large)
     return refuse(error.code or 500, _failed)
 
 
@@ -129,6 +134,10 @@ def _too_late() -> Words:
 
 def _unstored() -> Words:
     return _("We could not save this just now."), _("Nothing is lost: please try again in a moment.")
+
+
+def _too_large() -> Words:
+    return _("This is too large."), _("Nothing has been changed. Please go back, and send less at once.")
 
 
 def _failed() -> Words:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,8 +69,11 @@ def _proofs() -> Proofs:
     return found
 
 
-def signed_in(target: Target) -> Visitor:
+def signed_in(target: Target, read: Callable[[], object] | None = None) -> Visitor:
     """The visitor of a target's page; for anything but a look, its form must be ours.
+
+    Args:
+        read: reads the form, where that is more than a few words: never for somebody who is not signed in.
 
     Raises:
         SignedOut, Forged, Untakeable
@@ -86,6 +90,8 @@ def signed_in(target: Target) -> Visitor:
     ):
         raise MustChange
     if request.method not in {"GET", "HEAD"}:
+        if read is not None:
+            read()
         given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
         if not hmac.compare_digest(given.encode(), login.csrf.encode()):
             raise Forged

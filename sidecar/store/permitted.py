@@ -53,7 +53,15 @@ def take(conn: Connection, viewer: Viewer, case_id: int, action: Action) -> Case
         Unseen: no such case, or none this person may know of.
         NotPermitted: seen, but not allowed.
     """
-    case = cases.get(conn, case_id, lock=True)
+    return _permitted(conn, viewer, cases.get(conn, case_id, lock=True), case_id, action)
+
+
+def look(conn: Connection, viewer: Viewer, case_id: int, action: Action) -> Case:
+    """The same, not locked: before work that is worth nothing to somebody who may not do this; raises as `take`."""
+    return _permitted(conn, viewer, cases.get(conn, case_id), case_id, action)
+
+
+def _permitted(conn: Connection, viewer: Viewer, case: Case | None, case_id: int, action: Action) -> Case:
     if case is None:
         raise Unseen(case_id)
     relation = involved(conn, case)

@@ -54,6 +54,19 @@ def reader_of(kind: str, sender: str, about: Sequence[str] | None) -> str | None
     return sender
 
 
+def reader(conn: Connection, report_key: uuid.UUID, *, own: bool) -> tuple[str, str] | None:
+    """Site and person of who reads a report's page; None where there is no report, or nobody is told of it.
+
+    Args:
+        own: by its sender, signed in; else by its link, which a manager's log gives to whom it is about.
+    """
+    row = conn.execute(select(reports).where(reports.c.key == report_key)).one_or_none()
+    if row is None:
+        return None
+    person = row.sender if own else reader_of(row.kind, row.sender, row.body["about"])
+    return None if person is None else (row.site_id, person)
+
+
 def _themselves(which: ColumnElement[bool]) -> Select[Any]:
     english = func.lower(func.substr(reports.c.locale, 1, 2)) == "en"
     locale = when((english, literal("en")), else_=literal("ar")).label("locale")

@@ -208,6 +208,11 @@ def references(conn: Connection, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, s
     return {row.key: row.reference for row in found}
 
 
+def lock(conn: Connection, key: uuid.UUID) -> None:
+    """Nobody else adds files to a report before this transaction ends: they are counted, then put."""
+    conn.execute(select(reports.c.key).where(reports.c.key == key).with_for_update(key_share=True))
+
+
 def put_addition(conn: Connection, addition: Addition) -> tuple[Addition, bool]:
     """Store what was added, once; returns what is stored, and whether this call stored it."""
     new = {name: getattr(addition, name) for name in Addition.__slots__}
@@ -225,9 +230,9 @@ def load_additions(conn: Connection, keys: Sequence[uuid.UUID]) -> list[Addition
     return [_addition(row) for row in conn.execute(query)]
 
 
-def additions_of(conn: Connection, report_key: uuid.UUID) -> list[Addition]:
-    """What the sender of a report added to it, oldest first."""
-    query = select(additions).where(additions.c.report_key == report_key)
+def additions_of(conn: Connection, *report_keys: uuid.UUID) -> list[Addition]:
+    """What the senders of reports added to them, oldest first."""
+    query = select(additions).where(additions.c.report_key.in_(report_keys))
     return [_addition(row) for row in conn.execute(query.order_by(additions.c.received_at, additions.c.key))]
 
 

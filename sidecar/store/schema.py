@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sidecar.store import (
     accused,
     alerts,
+    attachments,
     callbacks,
     cases,
     clocks,
@@ -50,6 +51,7 @@ TABLES = (
     accused,
     alerts,
     callbacks,
+    attachments,
     cases,
     clocks,
     credentials,

@@ -146,6 +146,13 @@ def get(conn: Connection, telling_id: int) -> Row[Any] | None:
     return conn.execute(select(tellings).where(tellings.c.id == telling_id)).one_or_none()
 
 
+def last_by(conn: Connection, case_id: int, cause: str, author: str, now: datetime) -> int | None:
+    """What somebody has just told a case's people, in this very transaction."""
+    which = and_(tellings.c.case_id == case_id, tellings.c.cause == cause, tellings.c.author == author)
+    found: int | None = conn.scalar(select(func.max(tellings.c.id)).where(which, tellings.c.at == now))
+    return found
+
+
 def of_cases(conn: Connection, case_ids: Collection[int]) -> list[Row[Any]]:
     """What the reporters of these cases were told, oldest first."""
     query = select(tellings).where(tellings.c.case_id.in_(list(case_ids)))

@@ -19,6 +19,7 @@ from sidecar.domain.policy import Measure
 from sidecar.domain.report import Symptom, grouped
 from sidecar.pages import moments, refusals
 from sidecar.pages.desk import case_words
+from sidecar.pages.desk.files import panel as files_panel
 from sidecar.pages.desk.frame import at_desk, show
 from sidecar.pages.desk.mails_panel import cause_words
 from sidecar.pages.desk.mails_panel import panel as mails_panel
@@ -27,8 +28,9 @@ from sidecar.pages.desk.queue import due_words
 from sidecar.pages.session import runtime
 from sidecar.phrases import step_words
 from sidecar.store.cases import ITSELF, Event
+from sidecar.store.reports import Addition
 
-PANELS: Final = (mails_panel,)
+PANELS: Final = (files_panel, mails_panel)
 """What stands beside a case: each makes a card, or none."""
 _ACTS: Final = (
     (Action.PICK_UP, "pick-up", "u"), (Action.VERIFY, "verify", "v"), (Action.REFUSE, "refuse", "x"),
@@ -156,7 +158,10 @@ def _thread(found: Reading, names: Mapping[str, str]) -> list[dict[str, Any]]:
         about = {"kind": "report", "by": report.reporter.name or "", "reference": grouped(found.references[key])}
         lines.append((report.received_at, about | {"text": report.text or "", "wish": report.remedy_sought}))
     lines += [
-        (more.received_at, {"kind": "addition", "by": "", "reference": "", "text": more.text or "", "wish": ""})
+        (
+            more.received_at,
+            {"kind": "addition", "by": "", "reference": "", "text": more.text or _only(more), "wish": ""},
+        )
         for more in found.additions
     ]
     lines += [
@@ -165,6 +170,11 @@ def _thread(found: Reading, names: Mapping[str, str]) -> list[dict[str, Any]]:
         for row in found.messages
     ]  # fmt: skip
     return [line | {"at": _at(at)} for at, line in sorted(lines, key=lambda pair: pair[0])]
+
+
+def _only(more: Addition) -> str:
+    """What an addition without words is: a file, unless it says whether it works or what the room measured."""
+    return "" if more.works is not None or more.diagnostics else str(_("A file, see “Files”"))
 
 
 def _timeline(found: Reading, names: Mapping[str, str]) -> list[tuple[str, str, str]]:

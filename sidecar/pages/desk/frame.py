@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -61,17 +62,18 @@ _WITHIN: Final = {"rota": "duty"}
 """Pages that stand within another entry of the bar."""
 
 
-def at_desk(*roles: StaffRole) -> Visitor:
+def at_desk(*roles: StaffRole, read: Callable[[], object] | None = None) -> Visitor:
     """Whoever is signed in to the desk.
 
     Args:
         roles: one of them at least is needed; without any named, whoever handles cases.
+        read: as of `signed_in`.
 
     Raises:
         SignedOut, Forged, Untakeable
         NotFound: none of the roles: for such a person the page does not exist.
     """
-    visitor = signed_in(Target.DESK)
+    visitor = signed_in(Target.DESK, read)
     if visitor.viewer.roles.isdisjoint(roles or HANDLERS):
         raise NotFound
     return visitor

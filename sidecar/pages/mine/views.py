@@ -11,15 +11,16 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from sidecar.casework import own_reports, rate
+from sidecar.casework import files, own_reports, rate
 from sidecar.casework.own_reports import Own
+from sidecar.domain.attachments import Refused
 from sidecar.domain.case import State
 from sidecar.domain.launch import Target
 from sidecar.domain.report import Symptom, grouped, report_key
 from sidecar.domain.tracking import report_of
 from sidecar.journey.intake import Contradicts, Intake
 from sidecar.journey.status import Status, mark_shown, status, tracked
-from sidecar.pages import moments, refusals
+from sidecar.pages import attached, moments, refusals
 from sidecar.pages.mine import line, turns, ways
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
@@ -60,7 +61,7 @@ def one(report: uuid.UUID) -> Response:
     visitor = signed_in(Target.MINE)
     found = status(runtime(), visitor.site_id, report, visitor.person_id)
     key = report_key(visitor.site_id, report)
-    return _shown(found, key, visitor.locale, visitor, url_for("mine.one", report=report))
+    return shown(found, key, visitor.locale, visitor, url_for("mine.one", report=report))
 
 
 @blueprint.post("/mine/<uuid:report>")
@@ -79,7 +80,7 @@ def add_to_own(report: uuid.UUID) -> Response:
 def by_link(token: str) -> Response:
     """One report, by the link that its sender was given."""
     key = report_of(runtime().tracking_secret, token)
-    return _shown(tracked(runtime(), token), key, _locale(), None, url_for("mine.by_link", token=token))
+    return shown(tracked(runtime(), token), key, locale_of(), None, url_for("mine.by_link", token=token))
 
 
 @blueprint.post("/t/<token>")
@@ -88,7 +89,7 @@ def add_by_link(token: str) -> Response:
     found, key = tracked(runtime(), token), report_of(runtime().tracking_secret, token)
     if found is None or key is None:
         raise NotFound
-    return _add(found, key, "link", str(key), _locale(), None, url_for("mine.by_link", token=token))
+    return _add(found, key, "link", str(key), locale_of(), None, url_for("mine.by_link", token=token))
 
 
 @blueprint.post("/mine/<uuid:report>/<what>")
@@ -104,8 +105,8 @@ def turn_of_own(report: uuid.UUID, what: str) -> Response:
 def turn_by_link(token: str, what: str) -> Response:
     """The same, by the link."""
     found, key = tracked(runtime(), token), report_of(runtime().tracking_secret, token)
-    here = url_for("mine.by_link", token=token, lang=_locale())
-    return _turn(what, found, key, _locale(), None, here)
+    here = url_for("mine.by_link", token=token, lang=locale_of())
+    return _turn(what, found, key, locale_of(), None, here)
 
 
 def _turn(
@@ -118,20 +119,22 @@ def _turn(
             return turns.take(what, key, here, visitor.person_id if visitor else None)
         except turns.Fault as fault:
             typed = request.form.get("text", "")
-            answer = _shown(found, key, locale, visitor, here, fault=fault.words, typed=typed, of=what)
+            answer = shown(found, key, locale, visitor, here, fault=fault.words, typed=typed, of=what)
             answer.status_code = fault.status
             return answer
 
 
-def _locale() -> str:
+def locale_of() -> str:
+    """What the reader of a link reads."""
     asked = request.args.get("lang") or request.form.get("lang", "")
     return asked if asked in {"ar", "en"} else language(None)
 
 
-def _shown(
+def shown(
     found: Status | None, key: uuid.UUID | None, locale: str, visitor: Visitor | None, here: str, *, fault: str = "",
-    typed: str = "", of: str = "",
+    typed: str = "", of: str = "", refused: Refused | None = None,
 ) -> Response:  # fmt: skip
+    """A report's page, with what was wrong with the form `of` it."""
     if found is None or key is None or (reported := own_reports.of_key(runtime(), key)) is None:
         raise NotFound
     if request.method == "GET":  # HEAD is a machine's look: it reads nothing to anybody
@@ -147,7 +150,8 @@ def _shown(
             since=moments.day_and_clock(found.since, zone, now) if found.since else None,
             others=found.same_in_room or None, fault=fault, typed=typed, addition=addition,
             of=of, about=reported.category, turns=rate.turns(runtime(), key),
-            way=ways.shown(key, visitor, typed_anew=of == "prefer"),
+            way=ways.shown(key, visitor, typed_anew=of == "prefer"), field=attached.field(locale, refused),
+            files=attached.listing(files.own(runtime(), key, own=visitor is not None), here.partition("?")[0]),
             thanks=request.args.get("thanks", ""), poll=max(5, found.poll_after),
         )  # fmt: skip
         if fault:
@@ -173,7 +177,7 @@ def _add(
     with force_locale(locale):
         fault = _fault(text, works=works)
     if fault:
-        return _shown(found, key, locale, visitor, here, fault=fault, typed=text)
+        return shown(found, key, locale, visitor, here, fault=fault, typed=text)
     addition_id = _id(request.form.get("id", ""))
     now = runtime().clock()
     limits = current_app.extensions["nidaa_reports"].additions
@@ -188,7 +192,7 @@ def _add(
         else:
             fault = _stored(intake, addition)
     if fault:
-        return _shown(found, key, locale, visitor, here, fault=fault, typed=text)
+        return shown(found, key, locale, visitor, here, fault=fault, typed=text)
     limits.count(site, who, now)
     thanks = said if works is not None else "detail"
     return redirect(f"{here}?thanks={thanks}" + ("" if visitor else f"&lang={locale}"), 303)  # type: ignore[return-value]

@@ -8,6 +8,7 @@ does not (`domain/proof.py`). What is refused keeps its words.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,9 +16,12 @@ import structlog
 from flask import Response, current_app, redirect, request, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import NotFound
 
+from sidecar.casework import attach
 from sidecar.domain import public_form as rules
+from sidecar.domain.attachments import Refused, Unfit
 from sidecar.domain.contact import choosable
 from sidecar.domain.proof import Terms, terms
 from sidecar.domain.public_form import HOUSE, KIND_OF, Door, Said, Wrong
@@ -35,12 +39,14 @@ from sidecar.domain.report import (
 )
 from sidecar.domain.tracking import token_of
 from sidecar.journey.intake import Contradicts, Intake
+from sidecar.pages import attached
 from sidecar.pages.public import guides, limits, proof
 from sidecar.pages.public.proof import How
 from sidecar.pages.session import runtime
 from sidecar.pages.shell.views import page
 from sidecar.phrases import language
 from sidecar.store.group_commit import Busy, Unstorable
+from sidecar.store.uploads import Kept
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +64,7 @@ def form() -> Response:
 
 def send() -> Response:
     """Take it, and lead to the page where it is followed."""
+    attached.read_form()
     door, locale = _door(), _locale()
     typed = {name: request.form.get(name, "").strip() for name in _FIELDS}
     report_id = _id(request.form.get("id", ""))
@@ -65,8 +72,12 @@ def send() -> Response:
     said = Said(door=door, **typed)
     with force_locale(locale):
         faults = {field: _words(why) for field, why in rules.wrong(said, frozenset(_categories(door, locale))).items()}
+        if not attached.whole():
+            return _refused(door, locale, kept, Refused(Unfit.TOO_LARGE), faults)
+        given = attached.given()
         if faults:
-            return _form(door, locale, kept, faults)
+            again = {"file": _("Please choose the files again.")} if given else {}
+            return _form(door, locale, kept, faults | again)
         if request.form.get(_TRAP):
             log.info("public_form_trapped")  # a machine: it is told nothing that it could learn from
             return _form(door, locale, kept, {"": _("We could not save this just now. Please call us instead.")})
@@ -74,15 +85,23 @@ def send() -> Response:
         agreed = terms(said, request.remote_addr or "", proven=shown.how is How.GOOD, class_soon=soon)
         if answer := _held_off(said, kept, shown, agreed):
             return answer
+        try:  # before the proof is spent: who must choose another file has not worked for nothing
+            files = attach.take(runtime(), given, warned=attached.warned()) if given else []
+        except Refused as refused:
+            return _refused(door, locale, kept, refused, {})
         if shown.how is How.GOOD and not proof.spend(shown, report_id) and not soon:
             return _form(door, locale, kept, {"": proof.words(How.SPENT)}, 409)
-        fault, status = _stored(_report(said, report_id, locale, class_soon=soon), agreed)
+        fault, status = _stored(_report(said, report_id, locale, class_soon=soon), agreed, files)
         if fault:
             fresh = {"id": str(uuid.uuid4())} if status == 409 else {}
             return _form(door, locale, kept | fresh, {"": fault}, status)
     token = token_of(runtime().tracking_secret, report_key(HOUSE, report_id))
     where = url_for("mine.by_link", token=token, lang=locale, thanks="sent")
     return redirect(where, 303)  # type: ignore[return-value]
+
+
+def _refused(door: Door, locale: str, kept: dict[str, Any], refused: Refused, faults: dict[str, str]) -> Response:
+    return _form(door, locale, kept, faults | {"file": attached.words(refused, locale)}, refused.status, refused)
 
 
 def _class_soon(door: Door) -> bool:
@@ -125,7 +144,7 @@ def _too_soon(left: timedelta) -> str:
     )
 
 
-def _stored(report: Report, agreed: Terms) -> tuple[str, int]:
+def _stored(report: Report, agreed: Terms, files: Sequence[Kept]) -> tuple[str, int]:
     """What was wrong and the answer's status; empty when it is stored.
 
     A form whose number is taken by other words leads nowhere: the number proves nothing about who sent the first.
@@ -133,12 +152,14 @@ def _stored(report: Report, agreed: Terms) -> tuple[str, int]:
     intake: Intake = current_app.extensions["nidaa_intake"]
     try:
         taken = intake.accept(report)
+        if files:  # after the report: a form whose answer was lost is sent again, and names them then
+            attach.send_along(runtime(), report.key, files)
     except Contradicts:
         fault = _("This form was sent already, with other words. Send it again if it is to be a report of its own.")
         return str(fault), 409
     except Unstorable:
         return str(_("This holds characters that cannot be stored.")), 422
-    except Busy:
+    except (Busy, OperationalError):
         fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
         return str(fault), 503
     if taken.stored_now:
@@ -189,8 +210,9 @@ def _categories(door: Door, locale: str) -> dict[str, str]:
 
 
 def _form(
-    door: Door, locale: str, typed: dict[str, Any], faults: dict[str, str] | None = None, status: int = 422
-) -> Response:
+    door: Door, locale: str, typed: dict[str, Any], faults: dict[str, str] | None = None, status: int = 422,
+    refused: Refused | None = None,
+) -> Response:  # fmt: skip
     policy = runtime().policy
     with force_locale(locale):
         names = {
@@ -209,7 +231,7 @@ def _form(
             categories=categories, typed={"category": first} | typed, faults=faults or {}, longest=rules.LONGEST,
             roles=[(role.value, policy.roles[role].in_(locale)) for role in (Role.TRAINEE, Role.TRAINER, Role.VISITOR)],
             stamp=typed.get("stamp") or rules.stamp(runtime().tracking_secret, runtime().clock()), trap=_TRAP,
-            promise=_promise(door), proof=proof.for_page(),
+            promise=_promise(door), proof=proof.for_page(), field=attached.field(locale, refused),
             guides=[one for one in guides.by_service(locale) if one["key"] in categories],
         )  # fmt: skip
     if faults:

@@ -69,6 +69,8 @@ TABLE: Mapping[tuple[str, str], Mapping[str, int]] = {
     ("GET", "/mine/{report}"): _TRAINEES,
     ("POST", "/mine/{report}"): _TRAINEES | {"trainee": 422},
     ("POST", "/mine/{report}/{what}"): _TRAINEES | {"trainee": 404},
+    ("POST", "/mine/{report}/files"): _TRAINEES | {"trainee": 422},
+    ("GET", "/mine/{report}/files/{file}"): _TRAINEES | {"trainee": 404},
     ("POST", "/mine/leave"): _TRAINEES,
 }
 
@@ -103,7 +105,7 @@ def test_everybody_tries_everything(house: Callers, comes: Comes, who: str) -> N
     proof = visitor.csrf(home)
     places = {
         "activity": "3", "group": "-", "number": str(found.id), "what": "tell", "intent": "999", "telling": "999",
-        "site": "academy", "report": str(own.id),
+        "site": "academy", "report": str(own.id), "file": str(own.key),
     }  # fmt: skip
     # Leaving comes last.
     for (method, route), outcome in sorted(TABLE.items(), key=lambda row: "leave" in row[0][1]):
