@@ -127,6 +127,25 @@ def _known(conn: Connection, viewer: Viewer, row: Any) -> Known:
     )  # fmt: skip
 
 
+def report_in(runtime: Runtime, known: Known, case_id: int) -> uuid.UUID | None:
+    """Somebody's report that stands in one of their open cases, the latest; None where it is none of those."""
+    if case_id not in {case.id for case in known.open}:
+        return None
+    query = (
+        select(reports.c.key)
+        .join(case_reports, case_reports.c.report_key == reports.c.key)
+        .where(
+            case_reports.c.case_id == case_id, reports.c.site_id == known.site_id,
+            reports.c.reporter_id == known.person_id,
+        )
+        .order_by(reports.c.received_at.desc())
+        .limit(1)
+    )  # fmt: skip
+    with runtime.db.read() as conn:
+        found: uuid.UUID | None = conn.scalar(query)
+        return found
+
+
 def logged(runtime: Runtime, viewer: Viewer, report_key: uuid.UUID) -> None:
     """Keep who wrote a report for somebody else: a row in the audit of reports, beside its case."""
     with runtime.db.write() as conn:

@@ -16,7 +16,7 @@ from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.policy import Measure
 from sidecar.domain.report import Role
 from sidecar.runtime import Runtime
-from sidecar.store import pack_views, register, staff
+from sidecar.store import pack_views, ratings, register, staff
 from sidecar.store.cases import case_reports, cases
 from sidecar.store.clocks import clocks
 from sidecar.store.permitted import Unseen
@@ -44,12 +44,23 @@ def read_register(runtime: Runtime, viewer: Viewer, month: date, what: str) -> S
         what: one of `pack_views.WHAT`.
     """
     now = runtime.clock()
-    since = datetime.combine(month, time(), runtime.zone)
-    until = datetime.combine((month + timedelta(days=32)).replace(day=1), time(), runtime.zone)
+    since, until = _bounds(runtime, month)
     with runtime.db.write() as conn:
         pack_views.note(conn, viewer.key, what, f"{month:%Y-%m}", now)
     with runtime.db.read() as conn:
         return register.entries(conn, since, until, now, hidden_from=sorted(viewer.keys))
+
+
+def satisfaction(runtime: Runtime, viewer: Viewer, month: date) -> tuple[float | None, int]:
+    """How content reporters were in a month, from 1 to 5, and how many said so."""
+    since, until = _bounds(runtime, month)
+    with runtime.db.read() as conn:
+        return ratings.average(conn, since, until, hidden_from=sorted(viewer.keys))
+
+
+def _bounds(runtime: Runtime, month: date) -> tuple[datetime, datetime]:
+    since = datetime.combine(month, time(), runtime.zone)
+    return since, datetime.combine((month + timedelta(days=32)).replace(day=1), time(), runtime.zone)
 
 
 def kept(entries: Sequence[register.Entry]) -> list[Kept]:

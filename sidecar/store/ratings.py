@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text, Uuid, func, select
+from sqlalchemy import Column, ForeignKey, Integer, Table, Text, Uuid, exists, func, select
 from sqlalchemy.engine import Connection, Row
 
+from sidecar.store.accused import accused
 from sidecar.store.base import Number, UtcTime, insert_ignoring, metadata
 
 ratings = Table(
@@ -34,8 +36,15 @@ def of_report(conn: Connection, report_key: uuid.UUID) -> Row[Any] | None:
     return conn.execute(select(ratings).where(ratings.c.report_key == report_key)).one_or_none()
 
 
-def average(conn: Connection, since: datetime, until: datetime) -> tuple[float | None, int]:
-    """The average of a period, and of how many."""
-    query = select(func.avg(ratings.c.score), func.count()).where(ratings.c.at >= since, ratings.c.at < until)
+def average(
+    conn: Connection, since: datetime, until: datetime, *, hidden_from: Collection[str] = ()
+) -> tuple[float | None, int]:
+    """The average of a period, and of how many.
+
+    Args:
+        hidden_from: keys of who reads: what is said of a complaint about them is not counted.
+    """
+    own = exists().where(accused.c.case_id == ratings.c.case_id, accused.c.key.in_(list(hidden_from)))
+    query = select(func.avg(ratings.c.score), func.count()).where(ratings.c.at >= since, ratings.c.at < until, ~own)
     mean, count = conn.execute(query).one()
     return (float(mean) if mean is not None else None), int(count)

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from sidecar.casework import on_behalf
+from sidecar.casework import note, on_behalf
 from sidecar.domain.contact import choosable
 from sidecar.domain.means import usable
 from sidecar.domain.plain_text import storable
@@ -22,6 +22,7 @@ from sidecar.pages.desk.case_words import fact_name, fact_value
 from sidecar.pages.desk.frame import at_desk, show
 from sidecar.pages.session import Visitor, runtime
 from sidecar.store.group_commit import Busy, Unstorable
+from sidecar.store.reports import Addition
 
 blueprint = Blueprint("behalf", __name__, url_prefix="/desk/behalf", template_folder="templates")
 refusals.install(blueprint)
@@ -35,7 +36,20 @@ _CHANNELS: Final = (
     Channel.REMOTE_SUPPORT,
 )  # fmt: skip
 _KINDS: Final = (Kind.SUPPORT_REQUEST, Kind.COMPLAINT, Kind.SUGGESTION, Kind.INQUIRY)
-_FIELDS: Final = ("person", "name", "phone", "email", "role", "channel", "about", "course", "text", "preference", "id")
+_FIELDS: Final = (
+    "person",
+    "name",
+    "phone",
+    "email",
+    "role",
+    "channel",
+    "about",
+    "course",
+    "text",
+    "preference",
+    "id",
+    "case",
+)
 
 
 @blueprint.get("/")
@@ -69,6 +83,8 @@ def write() -> Response:
         faults = _faults(typed)
         if faults:
             return _form(visitor, typed, known, faults)
+        if typed["case"]:
+            return _add(visitor, typed, known)
         report = _report(visitor, typed, known)
         intake: Intake = current_app.extensions["nidaa_intake"]
         try:
@@ -87,6 +103,45 @@ def write() -> Response:
             return answer
     on_behalf.logged(runtime(), visitor.viewer, report.key)
     return redirect(url_for("behalf.find", done=grouped(taken.reference)), 303)  # type: ignore[return-value]
+
+
+def _add(visitor: Visitor, typed: dict[str, str], known: on_behalf.Known | None) -> Response:
+    """What somebody adds to a case of theirs that is open: as if they had added it themselves, and who wrote it."""
+    number = int(typed["case"]) if typed["case"].isascii() and typed["case"].isdigit() else 0
+    key = on_behalf.report_in(runtime(), known, number) if known else None
+    if key is None:
+        return _form(visitor, typed, known, {"case": _("Please choose one of these.")})
+    addition_id = _id(typed["id"])
+    intake: Intake = current_app.extensions["nidaa_intake"]
+    addition = Addition(
+        key=uuid.uuid5(key, str(addition_id)), report_key=key, id=addition_id, text=typed["text"], diagnostics={},
+        received_at=runtime().clock(),
+    )  # fmt: skip
+    channel = runtime().policy.channels[Channel(typed["channel"])].in_("ar")
+    try:
+        if intake.add(addition):
+            words = f"{channel}: {typed['phone']}" if typed["phone"] else channel
+            note.note(runtime(), visitor.viewer, number, words)
+    except Contradicts:
+        fault = _("This form was sent already, with other words. Send it again if it is to be a report of its own.")
+        answer = _form(visitor, typed | {"id": str(uuid.uuid4())}, known, {"text": fault})
+        answer.status_code = 409
+        return answer
+    except Unstorable:
+        return _form(visitor, typed, known, {"text": _("This holds characters that cannot be stored.")})
+    except Busy:
+        fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
+        answer = _form(visitor, typed, known, {"text": fault})
+        answer.status_code = 503
+        return answer
+    return redirect(f"/desk/cases/{number}?done=added", 303)  # type: ignore[return-value]
+
+
+def _id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()
 
 
 def _person(visitor: Visitor, key: str) -> on_behalf.Known | None:
@@ -126,10 +181,7 @@ def _faults(typed: dict[str, str]) -> dict[str, str]:
 def _report(visitor: Visitor, typed: dict[str, str], known: on_behalf.Known | None) -> Report:
     now = runtime().clock()
     kind, _dot, category = typed["about"].partition(".")
-    try:
-        report_id = uuid.UUID(typed["id"])
-    except ValueError:
-        report_id = uuid.uuid4()
+    report_id = _id(typed["id"])
     preference = ContactPreference(typed["preference"]) if typed["preference"] else None
     who = Reporter(
         id=known.person_id if known else None, role=Role(typed["role"]), name=typed["name"],

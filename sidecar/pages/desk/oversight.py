@@ -130,10 +130,12 @@ def _month() -> date:
 
 def _register(visitor: Visitor, entries: Sequence[Any], month: date) -> dict[str, Any]:
     words = oversight_words.register(runtime().policy, entries, visitor.locale, runtime().zone)
+    mean, answers = oversight.satisfaction(runtime(), visitor.viewer, month)
     return {
         "month": f"{month:%Y-%m}",
         "month_name": format_date(month, "MMMM y", rebase=False),
         "months": [(f"{one:%Y-%m}", format_date(one, "MMMM y", rebase=False)) for one in _months()],
+        "content": (f"{mean:.1f}", answers) if mean is not None else None,
         "headings": words.headings,
         "rows": words.rows,
         "kept": [
