@@ -27,7 +27,7 @@ from tests.worlds import report
 ROLES = [StaffRole.AGENT_1, StaffRole.LEAD, StaffRole.AGENT_2, StaffRole.DEPARTMENT_HEAD,
          StaffRole.ADMINISTRATIVE_MANAGER]  # fmt: skip
 SECRET = "كلام لا يقرؤه المشكو منه"
-STREAMS = ("/desk/news",)  # what they carry is `test_live_queue.py`'s
+STREAMS = ("/desk/live",)  # what they carry is `test_live_queue.py`'s
 _FRESH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 QUEUES = ("all", "ended", "mine", "verify", "tier-1", "tier-2", "management", "department-training", "questions")
 
