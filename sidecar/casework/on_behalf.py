@@ -14,7 +14,6 @@ from sqlalchemy.engine import Connection
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import OPEN_STATES, Case
 from sidecar.domain.facts import Facts
-from sidecar.domain.folding import number, phone, words
 from sidecar.runtime import Runtime
 from sidecar.store import cases, facts, mails
 from sidecar.store import on_behalf as kept
@@ -22,11 +21,11 @@ from sidecar.store.accused import accused
 from sidecar.store.cases import case_reports
 from sidecar.store.people import people
 from sidecar.store.reports import reports
-from sidecar.store.search import search_keys
+from sidecar.store.search import of_people, search_keys
 from sidecar.store.visible import visible
 
 _MOST: Final = 10
-_LAST: Final = "\U0010ffff"
+_WORDS: Final = 4
 _LATEST: Final = func.max(reports.c.received_at)
 
 
@@ -68,15 +67,7 @@ def one(runtime: Runtime, viewer: Viewer, site_id: str, person_id: str) -> Known
 
 
 def _people(conn: Connection, viewer: Viewer, asked: str) -> Sequence[Any]:
-    typed = number(asked)
-    if typed is not None:
-        wanted = [f"r:{typed}"] + ([f"p:{digits}"] if (digits := phone(typed)) else [])
-        which = [or_(*(search_keys.c.key == key for key in wanted))]
-    else:
-        which = [
-            and_(search_keys.c.key >= f"n:{word}", search_keys.c.key < f"n:{word}{_LAST}")
-            for word in list(dict.fromkeys(words(asked)))[:4]
-        ]
+    which = of_people(asked, _WORDS)
     if not which:
         return []
     query = _known_to(viewer)

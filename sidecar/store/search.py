@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     CompoundSelect,
     ForeignKey,
     Index,
@@ -135,6 +136,18 @@ def find(conn: Connection, viewer: Viewer, asked: str) -> Found:
     query = select(cases).where(cases.c.id.in_(sorted(numbers)), visible(viewer)).order_by(cases.c.id.desc())
     found = [from_row(row) for row in conn.execute(query.limit(MOST))]
     return Found(found, all=not common and len(found) < MOST)
+
+
+def of_people(asked: str, most: int) -> list[ColumnElement[bool]]:
+    """By what keys somebody is found who calls: a number or reference, or every word of a name; each a condition."""
+    typed = number(asked)
+    if typed is None:
+        ranges = [[_range(f"n:{one}")] for one in list(dict.fromkeys(words(asked)))[:most]]
+    else:
+        digits = phone(typed)
+        ranges = [[_exactly(f"r:{typed}"), *([_range(f"p:{digits[::-1]}")] if digits else [])]]
+    key = search_keys.c.key
+    return [or_(*(and_(key >= first, key < last) for first, last in one)) for one in ranges]
 
 
 def _terms(asked: str) -> list[Term]:

@@ -196,3 +196,22 @@ def test_whoever_has_no_account_is_called_by_name(house: Callers, at_desk: AtDes
     assert "سعد القرني" not in head.get("/desk/calls/").text
     told = head.get(f"/desk/cases/{found.id}").text.partition("من أُبلغ")[2]
     assert "سعد القرني" in told.partition("</section>")[0]
+
+
+def test_what_somebody_adds_by_telephone_goes_to_their_open_case(house: Callers, at_desk: AtDesk) -> None:
+    case = complain(house, kind=Kind.SUPPORT_REQUEST, category="login", about=None)
+    other = complain(house, by="23", kind=Kind.SUPPORT_REQUEST, category="login", about=None)
+    agent, same = at_desk(StaffRole.AGENT_1), str(uuid.uuid4())
+    assert f'<option value="{case.id}"' in agent.get("/desk/behalf/new?person=academy:22").text
+    form = {"person": "academy:22", "name": "نورة الشمري", "phone": "0501112233", "text": "ما زالت لا تصلها الرسالة"}
+    assert write(agent, **form, case=str(other.id)).status_code == 422  # none of hers
+    assert write(agent, **form, case="x").status_code == 422
+    for _ in range(2):
+        done = write(agent, **form, case=str(case.id), id=same)
+        assert done.headers["Location"].startswith(f"/desk/cases/{case.id}")
+    house.world.drain()
+    assert len(all_cases(house.world)) == 2
+    page = agent.get(f"/desk/cases/{case.id}").text
+    assert page.count("ما زالت لا تصلها الرسالة") == 1
+    assert page.count("الهاتف: 0501112233") == 1
+    assert actions(house.world, case.id).count(Action.ADD) == 1

@@ -12,6 +12,8 @@ from sidecar.domain.access import StaffRole
 from sidecar.domain.case import State
 from sidecar.domain.policy import Tier
 from sidecar.domain.report import About, Kind, Role
+from sidecar.store import ratings
+from sidecar.store.cases import report_keys
 from sidecar.store.reports import additions
 from tests.sidecar.api.callers import Callers
 from tests.sidecar.pages.desk.conftest import NUMBERS, AtDesk
@@ -133,3 +135,15 @@ def test_every_view_is_kept_and_shown_to_the_manager(house: Callers, at_desk: At
 @pytest.mark.parametrize("month", ["2026-13", "x", "1900-01", "2026-1", "9999-01"])
 def test_a_month_that_is_none_is_not_there(at_desk: AtDesk, month: str) -> None:
     assert at_desk(StaffRole.SUPERVISOR).get(f"{HOME}register?month={month}").status_code == 404
+
+
+def test_how_content_reporters_are_is_said_without_what_concerns_who_reads(house: Callers, at_desk: AtDesk) -> None:
+    opened, about_manager = complaint(house), complaint(house, NUMBERS[StaffRole.ADMINISTRATIVE_MANAGER], text="آخر")
+    with house.world.runtime.db.write() as conn:
+        for case, score in ((opened, 4), (about_manager, 1)):
+            (key,) = report_keys(conn, case.id)
+            ratings.rate(conn, key, case.id, score, "", house.world.clock())
+    body = at_desk(StaffRole.SUPERVISOR).get(f"{HOME}pack?month=2026-11&lang=en").text
+    assert "Content: 2.5 of 5, by 2 answers" in body
+    manager = at_desk(StaffRole.ADMINISTRATIVE_MANAGER).get(f"{HOME}pack?month=2026-11&lang=en").text
+    assert "Content: 4.0 of 5, by 1 answer" in manager
