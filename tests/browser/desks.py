@@ -106,7 +106,8 @@ def write(page: Page, address: str, *, kind: str = "complaint", category: str = 
     page.locator("#category").select_option(category)
     for name, value in said.items():
         page.locator(f"#{name}").fill(value)
-    page.wait_for_timeout(3_200)
+    proves_itself = page.locator("altcha-widget").count() > 0
+    page.wait_for_timeout(3_200 if proves_itself else 20_200)  # without a script it takes longer: decision 0032
     page.get_by_role("button", name="إرسال").click()
     page.wait_for_url("**/t/**")
     return page.url
