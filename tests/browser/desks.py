@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page
 
 from sidecar.domain.access import StaffRole
-from sidecar.store import staff
+from sidecar.store import alerts, callbacks, rota, staff
 from sidecar.store.database import Database
 from tests.browser import rooms
 from tests.live.deployment import Deployment
@@ -85,6 +86,25 @@ def appoint(sidecar: Deployment) -> None:
                 "body": "tvtc" if role is StaffRole.SUPERVISOR else None, "lms_user": None, "active": True,
             }  # fmt: skip
             staff.put(conn, values, "test", datetime.now(UTC))
+    database.dispose()
+
+
+def busy(sidecar: Deployment, case_id: int) -> None:
+    """A rota with something in each part, a call that is owed, and an alert that nobody has taken note of."""
+    database, now = Database(sidecar.database_url), datetime.now(UTC)
+    today = now.date()
+    keys = {office: f"{SITE}:{person}" for office, (person, _role, _name) in OFFICES.items()}
+    with database.write() as conn:
+        enter = partial(rota.enter, conn, by=keys["manager"], now=now)
+        enter("post", {"place": "head:training", "staff_key": keys["head"]})
+        enter("absence", {"place": "deputy:training", "first": today, "last": today + timedelta(days=9)})
+        enter("shift", {"place": "contact_centre", "staff_key": keys["agent"], "weekdays": [6, 0, 1], "start": 480,
+                        "end": 870, "first": today})  # fmt: skip
+        enter("on_call", {"place": "", "staff_key": keys["agent"], "severity": 1})
+        callbacks.need(conn, case_id, "told", (SITE, "21"), now - timedelta(hours=1), now, by="test")
+        callbacks.promise(conn, case_id, (SITE, "21"), now + timedelta(minutes=30), now, by="test")
+        alerts.raise_once(conn, case_id, "escalated_by_hand", "office:administrative_manager", now)
+        alerts.raise_once(conn, case_id, "escalation.escalation_soon", "head:training", now)
     database.dispose()
 
 

@@ -164,6 +164,8 @@ PAGES = [
     ("agent", "/desk/"), ("agent", "/desk/search?q=نورة"), ("agent", "/desk/behalf/"), ("agent", "/desk/behalf/new"),
     ("head", "case"), ("head", "case/reply"), ("head", "case/propose"), ("head", "/desk/calls/"),
     ("supervisor", "/desk/oversight/"), ("supervisor", "/desk/oversight/pack"), ("supervisor", "/desk/oversight/file"),
+    ("head", "/desk/alerts/"), ("head", "/desk/today/"), ("head", "case/callback"), ("head", "bulk"),
+    ("manager", "/desk/duty/"), ("manager", "/desk/duty/rota/"), ("manager", "/desk/calls/"),
     ("manager", "/desk/oversight/matrix"), ("administrator", "/desk/people/"), ("administrator", "/desk/people/new"),
     ("", "/sign-in"), ("", "/public/report?kind=complaint"), ("", "/public/report?kind=cannot_get_in"), ("", "link"),
 ]  # fmt: skip
@@ -179,7 +181,9 @@ def looked_at(house: Institute, chromium) -> dict[str, str]:
     desk = at_desk(house, context, "head")
     number = number_in(desk, "الدوسري")
     context.close()
-    return {"case": f"/desk/cases/{number}", "link": link.removeprefix(house.address).partition("?")[0]}
+    desks.busy(house.sidecar, number)
+    bulk = f"/desk/bulk?case={number}&what=reply"
+    return {"case": f"/desk/cases/{number}", "bulk": bulk, "link": link.removeprefix(house.address).partition("?")[0]}
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark"), (768, "light")])
