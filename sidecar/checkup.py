@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from adapters.errors import AdapterError
 from sidecar import wiring
+from sidecar.domain.access import StaffRole
 from sidecar.policy.check import UNRECOGNISED, unrecognised
 from sidecar.policy.faults import PolicyError
 from sidecar.settings import Settings
-from sidecar.store import outbox, schema
+from sidecar.store import outbox, schema, staff
 
+_NEEDED = {
+    StaffRole.ADMINISTRATOR: "nobody opens the page of accounts: `nidaa people add … --role administrator`",
+    StaffRole.AGENT_2: "nobody of level 2 verifies (P14): the administrative manager does",
+    StaffRole.ADMINISTRATIVE_MANAGER: "nobody sees what is escalated (P8)",
+}
 _MARKS = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
 
 
 def checkup(settings: Settings) -> int:
     """Print every finding; 0 when nothing is an error."""
-    findings = [*_database(settings), *_broker(settings), *_sites(settings), *_email(settings), *_policy(settings)]
+    findings = [
+        *_database(settings),
+        *_broker(settings),
+        *_sites(settings),
+        *_email(settings),
+        *_policy(settings),
+        *_people(settings),
+    ]
     for level, subject, costs in findings:
         print(f"{_MARKS[level]} {subject}" + (f": {costs}" if costs else ""))  # noqa: T201  # a command's output
     return 1 if any(level == "error" for level, _, _ in findings) else 0
@@ -35,6 +48,16 @@ def _database(settings: Settings) -> list[tuple[str, str, str]]:
     if parked:
         found.append(("warning", "outbox", f"{parked} parked row(s) wait for a person: `nidaa outbox`"))
     return found
+
+
+def _people(settings: Settings) -> list[tuple[str, str, str]]:
+    """Whether anybody administers the accounts, and whether anybody works at the posts that the house relies on."""
+    try:
+        with wiring.database(settings).read() as conn:
+            lacking = [role for role in _NEEDED if not staff.holders(conn, role)]
+    except Exception:  # the database has a line of its own
+        return []
+    return [("warning", f"staff: {role}", cost) for role, cost in _NEEDED.items() if role in lacking]
 
 
 def _policy(settings: Settings) -> list[tuple[str, str, str]]:

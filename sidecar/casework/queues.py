@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.policy import Tier
 from sidecar.runtime import Runtime
-from sidecar.store import desk, search
+from sidecar.store import desk, looks, search
 from sidecar.store.desk import ALL, ENDED, MINE, VERIFY, Filter, Line, Mark, Order, Place
 
 TIER_1: Final = Place("tier-1", Tier.ONE)
@@ -103,6 +103,12 @@ def searched(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Lin
     """The cases that a search finds, the first report of each, and whether these are all."""
     with runtime.db.read() as conn:
         found = search.find(conn, viewer, asked)
+    if secret := [case.id for case in found.cases if case.confidential]:
+        # First the row, then the page (P16): who searched for somebody and found their complaint has looked at it.
+        with runtime.db.write() as conn:
+            for case_id in secret:
+                looks.note(conn, case_id, viewer.key, "search", runtime.clock())
+    with runtime.db.read() as conn:
         ids = [case.id for case in found.cases]
         dues = desk.dues(conn, ids)
         return [Line(case, dues.get(case.id)) for case in found.cases], desk.first_reports(conn, ids), found.all
