@@ -115,7 +115,7 @@ def _record(
     answer: Mapping[Pair, PairFacts],
 ) -> None:
     now = runtime.clock()
-    told = {report.key: _facts(answer[pair], now) for report in asked if (pair := _pair(report)) and pair in answer}
+    told = {report.key: facts_of(answer[pair], now) for report in asked if (pair := _pair(report)) and pair in answer}
     ready = facts.rows(asked[0].site_id, told)
     telling = False
     for part in (ready[i : i + _TOGETHER] for i in range(0, len(ready), _TOGETHER)):
@@ -142,7 +142,8 @@ def give_up(conn: Connection, items: Sequence[outbox.Item]) -> None:
     facts.set_status(conn, list(known), FactsStatus.UNAVAILABLE)
 
 
-def _facts(told: PairFacts, now: datetime) -> Facts:
+def facts_of(told: PairFacts, now: datetime) -> Facts:
+    """An LMS's answer as the domain reads it."""
     values = {
         name: Fact(
             value=None if t.value is UNKNOWN else t.value,
