@@ -81,7 +81,7 @@ def test_a_second_look_shows_the_difference_and_one_press_proposes_with_the_text
     assert proposed is not None
     assert proposed.answer == text.group(1)
     assert "gap_gone" in said
-    assert "The gap is gone" not in desk.get("/desk/?queue=all&lang=en").text  # it is proposed: the tag has done its work
+    assert "The gap is gone" not in desk.get("/desk/?queue=all&lang=en").text  # proposed
 
 
 def test_another_case_has_no_checklist(house: Callers, at_desk: AtDesk) -> None:
