@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.policy import Tier
 from sidecar.runtime import Runtime
-from sidecar.store import desk, looks, search
+from sidecar.store import desk, gap_answers, looks, search
 from sidecar.store.desk import ALL, ENDED, MINE, VERIFY, Filter, Line, Mark, Order, Place
 
 TIER_1: Final = Place("tier-1", Tier.ONE)
@@ -83,8 +83,10 @@ def listed(
     with runtime.db.read() as conn:
         found = desk.page(conn, viewer, place, narrowed, order=order, after=after)
         counts = desk.counted(conn, viewer, counted)
-        first = desk.first_reports(conn, [line.case.id for line in found.lines])
-    return Listed(found.lines, first, counts, found.more, found.to_look)
+        gone = gap_answers.gone_of(conn, [line.case for line in found.lines])
+        shown = [replace(line, gone=line.case.id in gone) for line in found.lines]
+        first = desk.first_reports(conn, [line.case.id for line in shown])
+    return Listed(shown, first, counts, found.more, found.to_look)
 
 
 def arrived(
@@ -110,8 +112,9 @@ def searched(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Lin
                 looks.note(conn, case_id, viewer.key, "search", runtime.clock())
     with runtime.db.read() as conn:
         ids = [case.id for case in found.cases]
-        dues = desk.dues(conn, ids)
-        return [Line(case, dues.get(case.id)) for case in found.cases], desk.first_reports(conn, ids), found.all
+        dues, gone = desk.dues(conn, ids), gap_answers.gone_of(conn, found.cases)
+        lines = [Line(case, dues.get(case.id), case.id in gone) for case in found.cases]
+        return lines, desk.first_reports(conn, ids), found.all
 
 
 def found(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Line], Mapping[int, Row[Any]]]:

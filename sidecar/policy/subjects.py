@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from sidecar.domain.certificate_words import ANSWERS, FILLED
+from sidecar.domain.institute import Label
+from sidecar.domain.letters import placeholders
 from sidecar.domain.policy import Category, CertificateRules, IncidentRules, SeverityRule, SymptomRule, Tier
-from sidecar.domain.report import Kind, Role, Symptom
+from sidecar.domain.report import Gap, Kind, Role, Symptom
 from sidecar.policy.document import Document
 from sidecar.policy.people import tell_of
 from sidecar.policy.table import Table
@@ -15,6 +19,8 @@ from sidecar.policy.words import refuse_others, section
 IN_CLASS = frozenset({Kind.SESSION_PROBLEM, Kind.ROOM_LOG})
 CERTIFICATE_FIELDS = ("national_id", "name_ar", "name_en", "phone")
 """The fields whose absence is a named gap (`domain.report.Gap`); another field would need a gap of its own."""
+CERTIFICATE_KINDS = ("customcert", "coursecertificate", "tool_certificate")
+"""What the LMS may call a certificate's kind; adapters tell it as `certificate.issued[].source`."""
 
 _kind = member(Kind, "kind")
 _tier = member(Tier, "tier")
@@ -143,6 +149,36 @@ def certificate(document: Document) -> CertificateRules:
         attendance_threshold=table.required("attendance_threshold", share),
         verified_on=table.optional("verified_on", day, None),
         source=table.required("source", text),
+        counts=table.listed("counts", one_of(CERTIFICATE_KINDS, "kind of certificate"), needed=True),
+        name_tolerance=table.required("name_tolerance", share),
+        sweep_days=table.required("sweep_days", whole(1, 60)),
+        login_days=table.required("login_days", whole(1, 60)),
+        registry_stale=table.required("registry_stale", duration),
+        conditions=table.label("conditions"),
+        gaps=_labels(table, "gaps", Gap),
+        answers=_labels(table, "answers", ANSWERS),
     )
+    _refuse_unfillable(table, rules)
     table.finish()
     return rules
+
+
+def _labels(table: Table, key: str, names: Iterable[str]) -> dict[str, Label]:
+    words = table.inner(key)
+    found = {str(name): words.label(name) for name in names} if words else {}
+    if words is not None:
+        words.finish()
+    return found
+
+
+def _refuse_unfillable(table: Table, rules: CertificateRules) -> None:
+    for key, label in rules.answers.items() if table.sound else ():
+        for said in (label.ar, label.en):
+            try:
+                strange = placeholders(said) - FILLED
+            except ValueError:
+                strange = {"a brace that is not closed"}
+            if strange:
+                table.fault(
+                    "answers", f"{key}: {min(strange)} is never filled in; there are {', '.join(sorted(FILLED))}"
+                )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
 
-from sidecar.domain import letters, wording
+from sidecar.domain import certificate_words, letters, wording
 from sidecar.domain.case import CaseKind
 from sidecar.domain.contact import last_resort
 from sidecar.domain.institute import Label
@@ -41,7 +42,7 @@ def letter(policy: Policy, told: Row[Any], row: Row[Any], locale: str, link: str
         "name": (row.body or {}).get("name") or "",
         "reference": grouped(row.reference) if row.reference else "",
         "what": _what(policy, row).in_(locale),
-        "text": told.text if told.cause != "received" else "",
+        "text": _text(policy, told, locale),
         "opens": (opens := _opens(policy, told, locale)),
         "guides": _guides(policy, link, locale) if opens else "",
         "link": link,
@@ -49,6 +50,13 @@ def letter(policy: Policy, told: Row[Any], row: Row[Any], locale: str, link: str
         "institute": policy.name.in_(locale),
     }
     return letters.write(policy.letters[told.cause, "en" if locale == "en" else "ar"], values, locale)
+
+
+def _text(policy: Policy, told: Row[Any], locale: str) -> str:
+    """What a person wrote; of the house's own answer about a certificate its words in this language."""
+    if told.cause == "certificate":
+        return certificate_words.said(json.loads(told.text), policy.certificate, ZoneInfo(policy.timezone), locale)
+    return told.text if told.cause != "received" else ""
 
 
 def _what(policy: Policy, row: Row[Any]) -> Label:

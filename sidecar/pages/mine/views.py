@@ -21,7 +21,7 @@ from sidecar.domain.tracking import report_of
 from sidecar.journey.intake import Contradicts, Intake
 from sidecar.journey.status import Status, mark_shown, status, tracked
 from sidecar.pages import attached, moments, refusals
-from sidecar.pages.mine import line, turns, ways
+from sidecar.pages.mine import checklist, line, turns, ways
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
 from sidecar.phrases import language, step_words
@@ -151,6 +151,7 @@ def shown(
             others=found.same_in_room or None, fault=fault, typed=typed, addition=addition,
             of=of, about=reported.category, turns=rate.turns(runtime(), key),
             way=ways.shown(key, visitor, typed_anew=of == "prefer"), field=attached.field(locale, refused),
+            checklist=checklist.shown(key, locale),
             files=attached.listing(files.own(runtime(), key, own=visitor is not None), here.partition("?")[0]),
             thanks=request.args.get("thanks", ""), poll=max(5, found.poll_after),
         )  # fmt: skip

@@ -92,7 +92,8 @@ def test_whoever_is_complained_about_hears_nothing_at_all(house: Callers, at_des
         "/desk/live?queue=all",
     )
     agent = Ear(at_desk(StaffRole.AGENT_1), "/desk/live?queue=all")
-    other = Ear(at_desk(StaffRole.DEPARTMENT_HEAD, sub="556"), "/desk/live?queue=department-training")
+    # It climbs past the department (P16): management hears of it, and no colleague of the accused.
+    other = Ear(at_desk(StaffRole.ADMINISTRATIVE_MANAGER), "/desk/live?queue=management")
     ready(feed)
     complaint(house.world, NUMBERS[StaffRole.DEPARTMENT_HEAD])
     assert other.hears()
