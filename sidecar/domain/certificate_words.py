@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from sidecar.domain import letters
 from sidecar.domain.cause import Cause, Why
+from sidecar.domain.certificate_rules import CertificateRules
 from sidecar.domain.checklist import WARNINGS
 from sidecar.domain.institute import Label
-from sidecar.domain.policy import CertificateRules
 from sidecar.domain.report import Gap
 
 FILLED: Final = frozenset(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from sidecar.domain.attachments import AttachmentRules
 from sidecar.domain.calendar import Calendar
+from sidecar.domain.certificate_rules import CertificateRules
 from sidecar.domain.desk_rules import DeskRules
 from sidecar.domain.guides import Guide
 from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
@@ -222,34 +223,6 @@ class Target:
     calendar: str | None
     pauses: bool
     rungs: tuple[Rung, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateRules:
-    """What a certificate needs (P3, P11).
-
-    Attributes:
-        counts: the LMS's kinds of certificate of which one is enough.
-        name_tolerance: share of a word's consonants by which a transliteration may differ, 0..1.
-        sweep_days: so long before a course ends its trainees' readiness is looked through.
-        login_days: so long before a course begins, those who never logged in are named.
-        registry_stale: how old an export of the registry may be before its owner is reminded.
-        conditions: what trainees are told before the first class; `{attendance}` stands for the threshold.
-    """
-
-    clause: str
-    required_fields: tuple[str, ...]
-    attendance_threshold: float  # 0..1
-    verified_on: date | None
-    source: str
-    counts: tuple[str, ...] = ("customcert", "coursecertificate")
-    name_tolerance: float = 0.25
-    sweep_days: int = 7
-    login_days: int = 2
-    registry_stale: timedelta = timedelta(days=7)
-    conditions: Label | None = None
-    gaps: Mapping[str, Label] = field(default_factory=dict)  # what each is called
-    answers: Mapping[str, Label] = field(default_factory=dict)  # to "my certificate is not there", by cause
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from sidecar.domain.cause import Cause, Why, cause
+from sidecar.domain.certificate_rules import CertificateRules
 from sidecar.domain.checklist import MENDERS, WARNINGS, Item, Mark, Mender, Readiness, Sure
 from sidecar.domain.facts import UNKNOWN, Facts
 from sidecar.domain.names import Script, same_person, script_of
-from sidecar.domain.policy import CertificateRules
 from sidecar.domain.registry import RegistryEntry, RegistryState
 from sidecar.domain.report import Gap
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from sidecar.domain.certificate_rules import CertificateRules
 from sidecar.domain.certificate_words import ANSWERS, FILLED
 from sidecar.domain.institute import Label
 from sidecar.domain.letters import placeholders
-from sidecar.domain.policy import Category, CertificateRules, IncidentRules, SeverityRule, SymptomRule, Tier
+from sidecar.domain.policy import Category, IncidentRules, SeverityRule, SymptomRule, Tier
 from sidecar.domain.report import Gap, Kind, Role, Symptom
 from sidecar.policy.document import Document
 from sidecar.policy.people import tell_of

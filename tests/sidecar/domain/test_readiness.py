@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sidecar.domain.certificate_rules import CertificateRules
 from sidecar.domain.facts import Fact, Facts
-from sidecar.domain.policy import CertificateRules
 from sidecar.domain.readiness import MENDERS, Mark, Mender, Readiness, Sure, Why, cause, readiness
 from sidecar.domain.registry import RegistryEntry, RegistryState
 from sidecar.domain.report import Gap
