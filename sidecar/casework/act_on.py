@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from sidecar.domain.access import Viewer, may, may_see
 from sidecar.domain.case import Action, Case, follows
 from sidecar.runtime import Runtime
-from sidecar.store import cases, permitted, reports, resolutions, staff
+from sidecar.store import cases, looks, permitted, reports, resolutions, staff
 
 _LATELY = 6
 
@@ -34,6 +34,18 @@ class Standing:
     proposed: Row[Any] | None
     lately: Sequence[cases.Event]
     others_at_level_2: int
+
+
+def look(runtime: Runtime, viewer: Viewer, case_id: int) -> None:
+    """A page of a confidential case is about to be shown: the look is kept first (P16).
+
+    Raises:
+        permitted.Unseen
+    """
+    case = standing(runtime, viewer, case_id).case
+    if case.confidential:
+        with runtime.db.write() as conn:
+            looks.note(conn, case_id, viewer.key, "page", runtime.clock())
 
 
 def standing(runtime: Runtime, viewer: Viewer, case_id: int) -> Standing:

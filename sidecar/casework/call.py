@@ -11,10 +11,11 @@ from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case
+from sidecar.domain.escalation import Addressee, told_now
 from sidecar.domain.policy import Policy
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import callbacks, calls, cases, deadlines, messages, permitted, rota
+from sidecar.store import callbacks, calls, cases, deadlines, messages, permitted, referral, rota
 
 RESULTS = ("answered", "spoken", "no_answer", "wrong_number")
 """`answered`: the reporter was given the answer; `spoken`: told where it stands; the others reached nobody."""
@@ -166,14 +167,14 @@ class Owed:
         causes: what somebody is to be told, by case, site and person.
         said: what they said of themselves, with the reference of their report; by the same.
         numbers: under which number they are called; by the same.
-        people: the policy with whom the rota puts where, for whom an alert tells.
+        alerted: whom to call about an alert, by the call's number; none whom the case is about.
     """
 
     rows: Sequence[Any]
     causes: Mapping[tuple[int, str, str], Sequence[str]]
     said: Mapping[tuple[int, str, str], Any]
     numbers: Mapping[tuple[int, str, str], str]
-    people: Policy
+    alerted: Mapping[int, Addressee | None]
 
 
 def waiting(runtime: Runtime, viewer: Viewer) -> Owed:
@@ -185,7 +186,19 @@ def waiting(runtime: Runtime, viewer: Viewer) -> Owed:
             causes.setdefault((row.case_id, row.site_id, row.person_id), []).append(row.cause)
         said = calls.bodies(conn, {row.stands_in for row in rows if row.why != "alert"})
         numbers = dict(zip(said, calls.numbers(conn, list(said.values())), strict=True))
-        return Owed(rows, causes, said, numbers, rota.on_duty(conn, runtime.policy))
+        people, now = rota.on_duty(conn, runtime.policy), runtime.clock()
+        alerted = {row.id: _addressee(conn, people, row, now) for row in rows if row.why == "alert"}
+        return Owed(rows, causes, said, numbers, alerted)
+
+
+def _addressee(conn: Connection, people: Policy, row: Any, now: datetime) -> Addressee | None:
+    case = cases.get(conn, row.case_id)
+    if case is None:
+        return None
+    return told_now(
+        people, row.tell, now, department=case.department, severity=case.severity, category=case.category,
+        barred=referral.barred(conn, case),
+    )  # fmt: skip
 
 
 def about_alert(runtime: Runtime, viewer: Viewer, number: int, *, reached: bool) -> None:

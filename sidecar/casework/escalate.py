@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sidecar.domain.access import Viewer
-from sidecar.domain.case import Action, Case, CaseKind
+from sidecar.domain.case import Action, Case
 from sidecar.domain.escalation import NobodyToTell, contact_for
 from sidecar.domain.steps import Lane
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, cases, messages, permitted, rota
+from sidecar.store import alerts, cases, messages, permitted, referral, rota
 
 CAUSE = "escalated_by_hand"
 
@@ -25,7 +25,7 @@ def escalate(runtime: Runtime, viewer: Viewer, case_id: int, why: str, *, versio
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.ESCALATE)
         case = cases.change(conn, case, Action.ESCALATE, version=version, escalated=True, touched=True)
-        about = permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else ()
+        about = referral.barred(conn, case)
         try:
             told = contact_for(rota.on_duty(conn, runtime.policy), "management", case.department, now, barred=about).who
         except NobodyToTell:

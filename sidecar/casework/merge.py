@@ -16,7 +16,7 @@ from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import accused, cases, deadlines, permitted, splits
+from sidecar.store import accused, cases, deadlines, permitted, referral, splits
 from sidecar.store.cases import cases as table
 
 
@@ -69,7 +69,13 @@ def merging(conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, ot
         "declared": stays.declared or goes.declared,
         "parent_id": stays.parent_id or goes.parent_id,
     }
-    return cases.change(conn, stays, Action.GATHER, touched=True, **grown)
+    stays = cases.change(conn, stays, Action.GATHER, touched=True, **grown)
+    # Whom the other one was about may hold or answer for the one that stays (P16).
+    return (
+        referral.climb(conn, stays, runtime.policy, now, actor=viewer.key)
+        if stays.kind is CaseKind.COMPLAINT
+        else stays
+    )
 
 
 def _nature(case: Case) -> tuple[object, ...]:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy.engine import Connection
-
 from sidecar.domain.access import Viewer
-from sidecar.domain.case import Action, Case, CaseKind, State
-from sidecar.domain.policy import Tier
+from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.steps import Lane
 from sidecar.runtime import Runtime
-from sidecar.store import accused, announce, cases, deadlines, permitted, referral
+from sidecar.store import accused, cases, permitted, referral
 
 
 class Cannot(ValueError):
@@ -46,24 +41,9 @@ def name(runtime: Runtime, viewer: Viewer, case_id: int, who: str, *, version: i
         if keys & viewer.keys:
             raise Cannot("oneself")
         accused.note(conn, case_id, sorted(keys))
-        changes: dict[str, Any] = {"owner": None} if case.owner in keys else {}
-        case = cases.change(conn, case, Action.NOTE, version=version, touched=True, **changes)
+        case = cases.change(conn, case, Action.NOTE, version=version, touched=True)
         # Not who: the timeline is read by many, and the row says it.
         cases.record(conn, case_id, Action.NOTE, now, actor=viewer.key, reason="named")
-        past = referral.past(conn, runtime.policy, case.tier, case.department, keys)
-        if past and case.state is not State.RESOLVED:
-            case = _climb(conn, runtime, viewer, case, past)
+        case = referral.climb(conn, case, runtime.policy, now, actor=viewer.key)
     runtime.wake(Lane.NOTIFY)
-    return case
-
-
-def _climb(conn: Connection, runtime: Runtime, viewer: Viewer, case: Case, past: Tier) -> Case:
-    """It goes past whom it is about; the first time that it is referred, its reporter hears of it (P7)."""
-    now, about = runtime.clock(), permitted.involved(conn, case).about
-    first = case.tier not in {Tier.DEPARTMENT, Tier.MANAGEMENT}
-    case = cases.change(conn, case, Action.REFER, tier=past, owner=None, paused_at=None)
-    deadlines.release(conn, case, runtime.policy, now)
-    referral.referred(conn, case, runtime.policy, about, now, actor=viewer.key, reason="conflict")
-    if first:
-        announce.announce(conn, case, "referred", now, author=viewer.key)
     return case

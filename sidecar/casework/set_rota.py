@@ -104,13 +104,15 @@ def leave(runtime: Runtime, viewer: Viewer, whose: str, first: date | None, last
     now = runtime.clock()
     with runtime.db.write() as conn:
         is_post = whose in rules.posts(runtime.policy)
-        key = next((r.staff_key for r in rota.standing(conn) if r.what == "post" and r.place == whose), None)
-        key = key if is_post else whose
+        held = {row.place: row.staff_key for row in rota.standing(conn) if row.what == "post"}
+        key = held.get(whose) if is_post else whose
+        row = staff.get(conn, key) if key else None
         if not is_post:
-            _known(conn, whose)
-        # Of a member of staff who holds a post, the post says who may enter it.
+            row = _known(conn, whose)
+        elif row is not None and not row.active:
+            key = None  # whom the rota named works here no more: the document's holder is away
         post = whose if is_post else ""
-        if not may_enter_duty(viewer, "absence", post, key):
+        if not _may(runtime, conn, viewer, "absence", post, key):
             raise MayNot
         absence = rules.check_absence(first, last, _today(runtime))
         values = {"place": post, "staff_key": key, "first": absence.first, "last": absence.last}
@@ -174,9 +176,23 @@ def take_back(runtime: Runtime, viewer: Viewer, number: int) -> None:
         if row is None:
             return
         place = f"lead:{row.place}" if row.what == "shift" else row.place
-        if not may_enter_duty(viewer, row.what, place, row.staff_key):
+        if not _may(runtime, conn, viewer, row.what, place, row.staff_key):
             raise MayNot
         rota.end(conn, number, viewer.key, runtime.clock())
+
+
+def _may(runtime: Runtime, conn: Connection, viewer: Viewer, what: str, post: str, key: str | None) -> bool:
+    """Whether somebody may enter this: of an absence of a member of staff, for every post that this person holds."""
+    posts = {post}
+    row = staff.get(conn, key) if key and what == "absence" and key not in viewer.keys else None
+    if row is not None:
+        posts |= {one.place for one in rota.standing(conn) if one.what == "post" and one.staff_key == key}
+        for role, kind in ((StaffRole.DEPARTMENT_HEAD, "head"), (StaffRole.DEPUTY, "deputy")):
+            posts |= {f"{kind}:{one}" for one in row.departments if role in row.roles}
+        posts |= {"administrative_manager"} if StaffRole.ADMINISTRATIVE_MANAGER in row.roles else set()
+        posts |= {f"lead:{one}" for one in rules.LED} if StaffRole.LEAD in row.roles else set()
+        posts -= {""} if len(posts) > 1 else set()
+    return all(may_enter_duty(viewer, what, one, key) for one in posts)
 
 
 def _known(conn: Connection, key: str, post: str = "") -> Any:

@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer, alerted_as
 from sidecar.domain.case import Action
+from sidecar.domain.escalation import contact_of, on_call
+from sidecar.domain.policy import Policy
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, callbacks, cases, permitted
+from sidecar.store import alerts, callbacks, cases, permitted, rota
 from sidecar.store.visible import visible
 
 
 def mine(runtime: Runtime, viewer: Viewer) -> Sequence[Any]:
     """The alerts to this person that nobody has taken note of, the newest first."""
     with runtime.db.read() as conn:
-        rows = alerts.standing(conn, visible(viewer))
-    return [row for row in rows if alerted_as(viewer, row.tell)]
+        return alerts.standing(conn, visible(viewer), sorted(_own(runtime, conn, viewer)))
+
+
+def _own(runtime: Runtime, conn: Connection, viewer: Viewer) -> set[str]:
+    """The keys of addressees that this person is: by the post that they hold, or because the rota puts them there."""
+    people, now = rota.on_duty(conn, runtime.policy), runtime.clock()
+    keys = [f"office:{office}" for office in people.offices]
+    keys += [f"{kind}:{office}" for kind in ("lead", "shift") for office in people.offices]
+    keys += [f"{kind}:{department}" for kind in ("head", "deputy") for department in people.departments]
+    keys += [key for key, _entry in on_call(people)]
+    found = {key for key in keys if alerted_as(viewer, key) or _is(people, key, now, viewer)}
+    return found | set(viewer.keys)
+
+
+def _is(people: Policy, key: str, now: datetime, viewer: Viewer) -> bool:
+    who = contact_of(people, key, now)
+    return who is not None and who.contact.is_any_of(viewer.keys)
 
 
 def take_note(runtime: Runtime, viewer: Viewer, alert_id: int) -> None:
@@ -28,7 +48,7 @@ def take_note(runtime: Runtime, viewer: Viewer, alert_id: int) -> None:
     now = runtime.clock()
     with runtime.db.write() as conn:
         row = alerts.get(conn, alert_id)
-        if row is None or not alerted_as(viewer, row.tell):
+        if row is None or row.tell not in _own(runtime, conn, viewer):
             raise permitted.Unseen(alert_id)
         permitted.take(conn, viewer, row.case_id, Action.NOTE)
         if alerts.take_note(conn, alert_id, viewer.key, now):

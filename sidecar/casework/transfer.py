@@ -49,6 +49,9 @@ def transferring(
         raise ValueError(f"the case stands at {to} already")
     if to in {Tier.ROOM, Tier.TRAINER} and (case.confidential or case.bars_room):
         raise ValueError("a confidential case never goes to a room or a trainer")
+    about = permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else frozenset[str]()
+    if referral.past(conn, runtime.policy, to, case.department, about) is not None:
+        raise ValueError("it would stand with whom it is about")
     before = case.tier
     case = cases.change(conn, case, Action.TRANSFER, version=version, tier=to, owner=None, paused_at=None, touched=True)
     data = {"from": before, "to": to}
@@ -71,7 +74,7 @@ def refer(runtime: Runtime, viewer: Viewer, case_id: int, department: str, *, ve
         raise KeyError(department)
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.REFER)
-        about = permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else ()
+        about = permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else frozenset[str]()
         tier = referral.past(conn, runtime.policy, Tier.DEPARTMENT, department, about) or Tier.DEPARTMENT
         case = cases.change(
             conn, case, Action.REFER, version=version, tier=tier, department=department, owner=None, paused_at=None,
@@ -79,7 +82,7 @@ def refer(runtime: Runtime, viewer: Viewer, case_id: int, department: str, *, ve
         )  # fmt: skip
         deadlines.release(conn, case, runtime.policy, now)
         deadlines.happened(conn, case_id, Happening.SEEN, now)
-        referral.referred(conn, case, runtime.policy, about, now, actor=viewer.key)
+        referral.referred(conn, case, runtime.policy, referral.barred(conn, case), now, actor=viewer.key)
         announce.announce(conn, case, "referred", now, author=viewer.key)
     runtime.wake(Lane.NOTIFY)
     return case

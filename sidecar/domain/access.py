@@ -152,7 +152,9 @@ def _role_sees(role: StaffRole, viewer: Viewer, case: Case) -> bool:
     if role is StaffRole.ADMINISTRATIVE_MANAGER:
         return True
     if role in _COMPLAINT_READERS or role is StaffRole.REGISTRAR:
-        return case.department in viewer.departments and (role in _COMPLAINT_READERS or not case.confidential)
+        # What climbed past the head is none of the deputy's, who works for the head; nor is it the registrar's.
+        closed = case.confidential and (role not in _COMPLAINT_READERS or case.tier is Tier.MANAGEMENT)
+        return case.department in viewer.departments and not closed
     if role in _DESK:
         # Between being sorted by tier 1 and being verified by tier 2 (P14), a complaint is its department's.
         verifying = role in _VERIFYING_DESK and case.state is State.RESOLVED

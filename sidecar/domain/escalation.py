@@ -135,9 +135,51 @@ def contact_for(
     else:
         raise ValueError(f"nobody is meant by {tell!r}")
     for addressee in chain(named, _management(policy)):
-        if addressee.contact and not addressee.contact.is_any_of(barred):
+        if addressee.contact and not is_barred(addressee, barred):
             return addressee
     raise NobodyToTell(tell)
+
+
+def is_barred(addressee: Addressee, barred: Collection[str]) -> bool:
+    """Whether this is one of those who must not be told (P16).
+
+    Whom the document names by an address alone is known by no key: there the post itself is barred (`post:<who>`),
+    where somebody who may hold it is accused.
+    """
+    contact = addressee.contact
+    unknown = contact.key is None and contact.lms_user is None
+    return contact.is_any_of(barred) or (unknown and f"post:{addressee.who}" in barred)
+
+
+def tell_of(who: str) -> str:
+    """The `tell` of a rung by which an addressee of this key is found."""
+    kind, _, name = who.partition(":")
+    if kind in {"head", "deputy"}:
+        return "head:department"
+    if kind == "on_call":
+        return "on_call"
+    return "management" if name == MANAGEMENT else f"{'office' if kind == 'office' else 'lead'}:{name}"
+
+
+def told_now(
+    policy: Policy, who: str, at: datetime, *, department: str | None, severity: int, category: str,
+    barred: Collection[str] = (),
+) -> Addressee | None:  # fmt: skip
+    """Who is reached by an alert to `who` at this moment: whoever holds that post now, and never one who is barred.
+
+    Returns:
+        None where nobody may be told, or the key is of no post.
+    """
+    found = contact_of(policy, who, at)
+    if found is None or not is_barred(found, barred):
+        return found
+    try:
+        return contact_for(
+            policy, tell_of(who), department, at, office="contact_centre", severity=severity, category=category,
+            barred=barred,
+        )  # fmt: skip
+    except NobodyToTell:
+        return None
 
 
 def contact_of(policy: Policy, who: str, at: datetime) -> Addressee | None:

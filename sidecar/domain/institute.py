@@ -37,8 +37,9 @@ class Contact:
     key: str | None = None
 
     def is_any_of(self, keys: Collection[str]) -> bool:
-        """Whether this human is known by one of these keys."""
-        return self.lms_user in keys or self.key in keys
+        """Whether this human is known by one of these keys; an address is one, as `mail:<address>`."""
+        mail = f"mail:{self.email.casefold()}" if self.email else None
+        return not {self.lms_user, self.key, mail}.isdisjoint(keys)
 
     def __bool__(self) -> bool:
         return bool(self.phone or self.email or self.lms_user)

@@ -251,7 +251,7 @@ def _opened(runtime: Runtime, conn: Connection, case: Case, one: _Judged, now: d
     accused.note(conn, case.id, {key for human in referral.people_of(conn, about) for key in human.keys})
     if case.state is State.REFERRED:
         # P7: referred at receipt, so that a Thursday-night complaint does not spend its 24 hours in a queue.
-        referral.referred(conn, case, runtime.policy, about, now, reason="at_receipt")
+        referral.referred(conn, case, runtime.policy, referral.barred(conn, case), now, reason="at_receipt")
     if case.kind is CaseKind.ROOM_INCIDENT:
         outbox.put(conn, Step.MAJOR, [str(case.id)], now)
     announce.receipt(conn, case, runtime.policy, one.report.key, now)

@@ -23,8 +23,8 @@ from sidecar.store import (
     deadlines,
     minders,
     outbox,
-    permitted,
     recipients,
+    referral,
     rota,
     tellings,
 )
@@ -91,7 +91,7 @@ def _tell(runtime: Runtime, conn: Connection, case: Case, target: Target, rung: 
             severity=case.severity,
             category=case.category,
             # Whom a complaint is about must not learn of it by being alerted (P16).
-            barred=permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else (),
+            barred=referral.barred(conn, case),
         ).who
     except NobodyToTell:
         log.error("nobody_to_tell", case=case.id, target=target.key, rung=rung.key)

@@ -16,11 +16,24 @@ from adapters.channels.port import Mail
 from adapters.errors import Refused, Unavailable
 from sidecar.domain import letters
 from sidecar.domain.case import Action
-from sidecar.domain.escalation import contact_of
+from sidecar.domain.escalation import told_now
 from sidecar.domain.means import usable
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, callbacks, cases, deadlines, mails, outbox, posting, reached, rota, staff, tellings
+from sidecar.store import (
+    alerts,
+    callbacks,
+    cases,
+    deadlines,
+    mails,
+    outbox,
+    posting,
+    reached,
+    referral,
+    rota,
+    staff,
+    tellings,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +111,7 @@ def _record(runtime: Runtime, mail: Any, *, error: str = "") -> None:
         if mail.delivery_key is not None:
             if error:
                 instead = posting.call_instead(conn, runtime.policy, mail.delivery_key, now)
-                why = posting.NEEDS_CALL if instead else error
+                why = tellings.NEEDS_CALL if instead else error
                 tellings.settle(conn, [mail.delivery_key], "failed", now, error=why)
             else:
                 reached.by_mail(conn, mail.delivery_key, now)
@@ -123,14 +136,21 @@ def alert(runtime: Runtime, claim: outbox.Claim) -> None:
 
 def _post_alert(runtime: Runtime, conn: Connection, row: Any) -> None:
     now = runtime.clock()
-    who = contact_of(rota.on_duty(conn, runtime.policy), row.tell, now)
+    case = cases.get(conn, row.case_id)
+    if case is None:
+        return
+    # Who holds the post may have changed since it was raised, and may be whom the case is about (P16).
+    who = told_now(
+        rota.on_duty(conn, runtime.policy), row.tell, now, department=case.department, severity=case.severity,
+        category=case.category, barred=referral.barred(conn, case),
+    )  # fmt: skip
     if who is None:
         return
     address = usable(who.contact.email) if runtime.mailer else None
     if who.contact.phone and (address is None or runtime.policy.escalates(row.cause)):
         # P8 says that the manager is contacted on the mobile; and whom no email reaches is called, too.
         due = now + _CALLED_WITHIN
-        callbacks.need(conn, row.case_id, "alert", (callbacks.STAFF, row.tell), due, now, by=cases.ITSELF,
+        callbacks.need(conn, row.case_id, "alert", (f"alert:{row.id}", row.tell), due, now, by=cases.ITSELF,
                        alert_id=row.id)  # fmt: skip
     if runtime.mailer is None or address is None:
         return

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
 from sidecar.domain import letters
 from sidecar.domain import morning as rules
+from sidecar.domain.access import Viewer
 from sidecar.domain.escalation import MANAGEMENT, Addressee, NobodyToTell, contact_for
 from sidecar.domain.means import usable
 from sidecar.domain.policy import Policy
@@ -34,11 +37,17 @@ def send_digests(runtime: Runtime) -> int:
     put = 0
     for tell, department in _told(policy):
         key = f"{tell}/{department}" if department else tell
-        if key not in sent:
+        if key in sent:
+            continue
+        try:
             # The mark and the mail are one transaction: neither twice nor never, whoever is killed.
             with runtime.db.write() as conn:
                 if morning.begun(conn, today, key, now):
                     put += _write(runtime, conn, tell, department)
+        except OperationalError:
+            raise
+        except Exception as error:  # the others' morning does not hang on this one's
+            log.exception("digest_failed", tell=key, error=type(error).__name__)
     if put:
         runtime.wake(Lane.MAIL)
     return put
@@ -62,7 +71,7 @@ def _write(runtime: Runtime, conn: Connection, tell: str, department: str | None
     if not day.opens or who is None or address is None or runtime.mailer is None:
         return 0
     row = staff.get(conn, who.contact.key) if who.contact.key else None
-    reader = staff.viewer_of(row) if row else rules.reader_of(who, department)
+    reader = staff.viewer_of(row) if row else _reader(conn, who, department)
     found = morning.of(conn, reader, [rules.desk_of(tell, department)], day, now)
     if not found:
         return 0
@@ -77,6 +86,14 @@ def _write(runtime: Runtime, conn: Connection, tell: str, department: str | None
         runtime.mailer.domain, now,
     )  # fmt: skip
     return 1
+
+
+def _reader(conn: Connection, who: Addressee, department: str | None) -> Viewer:
+    """Whom the document names by an address alone may be anybody of that role: nothing about one of them is told."""
+    reader = rules.reader_of(who, department)
+    keys = {key for role in reader.roles for row in staff.holders(conn, role, department)
+            for key in (row.key, row.lms_user) if key}  # fmt: skip
+    return replace(reader, also=reader.also | keys)
 
 
 def _addressee(people: Policy, tell: str, department: str | None, now: Any) -> Addressee | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import structlog
 
-from sidecar.domain.case import CaseKind
 from sidecar.domain.desk_rules import Raised
 from sidecar.domain.escalation import NobodyToTell, contact_for
 from sidecar.domain.steps import Lane
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, callbacks, cases, permitted, rota
+from sidecar.store import alerts, callbacks, cases, referral, rota
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +23,7 @@ def raise_overdue(runtime: Runtime) -> int:
             case = cases.get(conn, row.case_id, lock=True)
             if case is None or not callbacks.told_late(conn, row.id, now):
                 continue
-            about = permitted.involved(conn, case).about if case.kind is CaseKind.COMPLAINT else ()
+            about = referral.barred(conn, case)
             try:
                 people = rota.on_duty(conn, runtime.policy)
                 who = contact_for(people, rules.tell, case.department, now, barred=about).who

@@ -16,6 +16,8 @@ from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
 from sidecar.store import (
     alerts,
+    attachments,
+    blobs,
     board,
     credentials,
     desk_presence,
@@ -106,8 +108,19 @@ def _lms_user(told_to: Addressee | None) -> tuple[str, str] | None:
 def tidy(runtime: Runtime) -> None:
     """Forget logins that are over, launches that were used, and what was counted or seen too long ago to matter."""
     now = runtime.clock()
+    _sweep_files(runtime)
     with runtime.db.write() as conn:
         credentials.tidy(conn, now - _COUNTED)
         public_limits.tidy(conn, now - _COUNTED)
         desk_presence.tidy(conn, now)
         logins.tidy(conn, logins_before=now, launches_before=now - _LAUNCHES_KEPT)
+
+
+def _sweep_files(runtime: Runtime) -> None:
+    """Remove files that have lain for a day and that no row names: forms that were refused, workers that were ended."""
+    lying = list(blobs.orphans(runtime.files, runtime.clock()))
+    with runtime.db.read() as conn:
+        named = attachments.named(conn, {digest for digest, _file in lying if digest})
+    for digest, file in lying:
+        if digest not in named:
+            file.unlink(missing_ok=True)

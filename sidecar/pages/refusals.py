@@ -27,6 +27,7 @@ Words = tuple[str, str]
 _AWAY: Final = 503
 _TYPED: Final = frozenset(
     {"text", "note", "url", "action", "who", "answer", "root_cause", "remedy", "corrective", "untold", "other"}
+    | {"english", "remedy"}
 )  # what people write in our forms, by hand
 
 
@@ -81,7 +82,7 @@ def _sent(*, again: bool) -> dict[str, Any] | None:
     typed = [value for name, value in fields.items() if name in _TYPED]
     if not typed and not again:
         return None
-    hidden = {name: value for name, value in request.form.items() if name not in _TYPED}
+    hidden = [(name, value) for name, value in request.form.items(multi=True) if name not in _TYPED]
     words = {name: value for name, value in request.form.items() if name in _TYPED}
     return {"url": quote(request.script_root + request.path) if again else "", "hidden": hidden, "typed": words}
 

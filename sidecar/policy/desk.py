@@ -32,6 +32,9 @@ def _morning(document: Document) -> Morning:
         table.clause(), table.required("at", local_time), table.listed("tells", tell_of(document), needed=True)
     )
     table.finish()
+    for tell in found.tells:
+        if tell in {"on_call", "substitute"}:
+            table.fault("tells", f"{tell!r} has no day of its own: a lead, head:department or management")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,10 @@ SECTIONS = frozenset(
 )
 
 
+LENT = frozenset({"alerts", "morning", "calls", "ready", "attachments"})
+"""Tables that a policy may do without."""
+
+
 def shipped() -> Path:
     """The directory of the institute's policy that ships with the product."""
     return Path(__file__).parent / "institute"
@@ -44,10 +49,27 @@ def judged(document: Document) -> Policy:
     """The policy that a document holds; raises as `load` does."""
     for key in document.data.keys() - SECTIONS:
         document.fault((key,), f"unknown table; the tables are {', '.join(sorted(SECTIONS))}")
+    _lend(document)
     policy = _read(document)
     check(policy, document)
     document.refuse()
     return policy
+
+
+def _lend(document: Document) -> None:
+    """Tables that a policy of an earlier release lacks are taken from the one that ships, so that it starts as it is.
+
+    They name nothing that another institute may not have: the contact centre's own calendar, and no category.
+    """
+    missing = LENT - document.data.keys()
+    centre = document.data.get("offices", {}).get("contact_centre", {}) if document.complete else {}
+    if not missing or not document.complete:
+        return
+    ours = gathered(shipped()).data
+    for key in missing:
+        document.data[key] = {} if key == "ready" else deepcopy(ours[key])
+    if "calls" in missing and isinstance(centre, dict) and "calendar" in centre:
+        document.data["calls"]["calendar"] = centre["calendar"]
 
 
 def contents(directory: Path) -> str:

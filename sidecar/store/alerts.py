@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -58,6 +58,16 @@ def raise_once(
     return row is not None
 
 
+def raise_anew(conn: Connection, case_id: int, cause: str, tell: str, now: datetime) -> None:
+    """Raise an alert, or once more one that was taken note of: the same has happened again."""
+    if raise_once(conn, case_id, cause, tell, now):
+        return
+    which = (alerts.c.case_id == case_id, alerts.c.cause == cause, alerts.c.tell == tell)
+    again = {"acknowledged_at": None, "acknowledged_by": None, "raised_at": now, "times": alerts.c.times + 1}
+    row = conn.execute(update(alerts).where(*which).values(again).returning(alerts.c.id)).one()
+    outbox.put(conn, Step.ALERT, [str(row.id)], now)
+
+
 def get(conn: Connection, alert_id: int) -> Row[Any] | None:
     """One alert."""
     return conn.execute(select(alerts).where(alerts.c.id == alert_id)).one_or_none()
@@ -102,12 +112,21 @@ def of_case(conn: Connection, case_id: int) -> list[Row[Any]]:
     return list(conn.execute(select(alerts).where(alerts.c.case_id == case_id).order_by(alerts.c.id)))
 
 
-def standing(conn: Connection, seen: ColumnElement[bool], limit: int = 500) -> list[Row[Any]]:
-    """Alerts of open cases that nobody has taken note of, the newest first, of the cases that somebody may see."""
+def standing(conn: Connection, seen: ColumnElement[bool], tells: Sequence[str], limit: int = 200) -> list[Row[Any]]:
+    """Alerts of open cases that nobody has taken note of, the newest first, of the cases that somebody may see.
+
+    Args:
+        tells: the keys of addressees that they are.
+    """
     query = (
         select(alerts, cases.c.kind, cases.c.category, cases.c.symptom)
         .join(cases, cases.c.id == alerts.c.case_id)
-        .where(alerts.c.acknowledged_at.is_(None), cases.c.state.in_([*OPEN_STATES, State.RESOLVED]), seen)
+        .where(
+            alerts.c.acknowledged_at.is_(None),
+            cases.c.state.in_([*OPEN_STATES, State.RESOLVED]),
+            seen,
+            alerts.c.tell.in_(list(tells)),
+        )
     )
     return list(conn.execute(query.order_by(alerts.c.raised_at.desc(), alerts.c.id.desc()).limit(limit)))
 

@@ -30,6 +30,7 @@ from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.access import Viewer
 from sidecar.domain.calendar import NeverOpens, add_working
+from sidecar.domain.case import OPEN_STATES, State
 from sidecar.domain.policy import Policy
 from sidecar.store import timetable
 from sidecar.store.accused import accused
@@ -37,12 +38,11 @@ from sidecar.store.alerts import alerts
 from sidecar.store.base import Number, UtcTime, chosen, insert_ignoring, metadata, numbered
 from sidecar.store.cases import cases
 from sidecar.store.people import people
+from sidecar.store.tellings import NEEDS_CALL, deliveries, tellings
 from sidecar.store.visible import visible
 
 Why = Literal["told", "promised", "alert"]
 WHY: Final = ("told", "promised", "alert")
-STAFF: Final = "staff"
-"""Stands where a site's id does for whom an alert tells."""
 _AHEAD: Final = timedelta(days=14)
 
 callbacks = Table(
@@ -51,7 +51,7 @@ callbacks = Table(
     numbered(),
     Column("case_id", Number, ForeignKey("cases.id"), nullable=False, index=True),
     chosen("why", WHY),
-    Column("site_id", String(64), nullable=False),
+    Column("site_id", String(64), nullable=False),  # of an alert: which
     Column("person_id", String(300), nullable=False),  # of an alert: whom the policy named, as a key
     Column("alert_id", Number, ForeignKey("alerts.id"), index=True),
     chosen("state", ("open", "done", "given_up")),
@@ -174,7 +174,7 @@ def waiting(conn: Connection, viewer: Viewer, limit: int = 200) -> Sequence[Any]
         .join(cases, cases.c.id == callbacks.c.case_id)
         .outerjoin(people, same)
         .outerjoin(alerts, alerts.c.id == callbacks.c.alert_id)
-        .where(callbacks.c.state == "open", _shown_to(viewer))
+        .where(callbacks.c.state == "open", _owed(), _shown_to(viewer))
     )  # fmt: skip
     return conn.execute(query.order_by(callbacks.c.due_at, callbacks.c.id).limit(limit)).all()
 
@@ -185,6 +185,17 @@ def may_make(conn: Connection, viewer: Viewer, number: int) -> bool:
     return conn.scalar(query.where(callbacks.c.id == number, _shown_to(viewer))) is not None
 
 
+def _owed() -> ColumnElement[bool]:
+    """Whether it still is: nobody is called about a case that is over, nor to hear what reached them since."""
+    alive = cases.c.state.in_([*OPEN_STATES, State.RESOLVED, State.MERGED])
+    waits = exists().where(
+        tellings.c.case_id == callbacks.c.case_id, deliveries.c.telling_id == tellings.c.id,
+        deliveries.c.site_id == callbacks.c.site_id, deliveries.c.person_id == callbacks.c.person_id,
+        deliveries.c.state == "failed", deliveries.c.error == NEEDS_CALL,
+    )  # fmt: skip
+    return or_(and_(callbacks.c.why != "told", alive), and_(callbacks.c.why == "told", waits))
+
+
 def _shown_to(viewer: Viewer) -> ColumnElement[bool]:
     about_me = exists().where(accused.c.case_id == cases.c.id, accused.c.key.in_(sorted(viewer.keys)))
     return or_(visible(viewer), and_(callbacks.c.why == "alert", ~about_me))
@@ -192,8 +203,9 @@ def _shown_to(viewer: Viewer) -> ColumnElement[bool]:
 
 def late(conn: Connection, now: datetime, limit: int = 50) -> Sequence[Row[Any]]:
     """What is owed, is late, and nobody was told of."""
-    which = and_(callbacks.c.state == "open", callbacks.c.due_at <= now, callbacks.c.alerted_at.is_(None))
-    return conn.execute(select(callbacks).where(which).order_by(callbacks.c.due_at).limit(limit)).all()
+    which = and_(callbacks.c.state == "open", callbacks.c.due_at <= now, callbacks.c.alerted_at.is_(None), _owed())
+    query = select(callbacks).join(cases, cases.c.id == callbacks.c.case_id).where(which)
+    return conn.execute(query.order_by(callbacks.c.due_at).limit(limit)).all()
 
 
 def told_late(conn: Connection, number: int, now: datetime) -> bool:

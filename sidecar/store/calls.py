@@ -16,9 +16,8 @@ from sidecar.domain.access import Viewer
 from sidecar.store import preferences
 from sidecar.store.cases import case_reports, cases
 from sidecar.store.people import people
-from sidecar.store.posting import NEEDS_CALL
 from sidecar.store.reports import reports
-from sidecar.store.tellings import deliveries, tellings
+from sidecar.store.tellings import NEEDS_CALL, deliveries, tellings
 from sidecar.store.visible import visible
 
 

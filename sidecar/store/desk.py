@@ -188,7 +188,8 @@ def is_mark(order: Order, mark: Mark) -> bool:
     names = _COLUMNS[order]
     try:
         return len(mark) == len(names) and all(
-            0 <= one < 2**63 and (not name.endswith("_at") or _BEGIN + one * _MOMENT <= NEVER)
+            0 <= one < (2**31 if name == "severity" else 2**63)
+            and (not name.endswith("_at") or _BEGIN + one * _MOMENT <= NEVER)
             for name, one in zip(names, mark, strict=True)
         )
     except OverflowError:

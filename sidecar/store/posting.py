@@ -57,7 +57,7 @@ def post(
             )  # fmt: skip
         elif means is Means.CALL:
             reached.goes_by(conn, [row.key], means)
-            tellings.settle(conn, [row.key], "failed", now, error=NEEDS_CALL)
+            tellings.settle(conn, [row.key], "failed", now, error=tellings.NEEDS_CALL)
             whom = (row.site_id, row.person_id)
             due = callbacks.due_of(conn, policy, now)
             callbacks.need(conn, told.case_id, "told", whom, due, now, by=told.author)
@@ -86,8 +86,6 @@ def call_instead(conn: Connection, policy: Policy, key: uuid.UUID, now: datetime
     return True
 
 
-NEEDS_CALL = "needs_call"
-"""The error of a delivery that only a telephone call can make."""
 NO_ADDRESS = "no_address"
 
 

@@ -51,6 +51,12 @@ def tidy(conn: Connection, before: datetime) -> None:
     conn.execute(delete(spent_proofs).where(spent_proofs.c.until < before))
 
 
+def is_spent(conn: Connection, proof: str, report_id: uuid.UUID) -> bool:
+    """Whether a proof was used for another report."""
+    used_for = conn.scalar(select(spent_proofs.c.report_id).where(spent_proofs.c.proof == proof))
+    return used_for is not None and used_for != report_id
+
+
 def spend(conn: Connection, proof: str, report_id: uuid.UUID, until: datetime) -> bool:
     """Use a proof for a report; False when it was used for another one.
 

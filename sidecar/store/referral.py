@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain import conflict
 from sidecar.domain.access import StaffRole
-from sidecar.domain.case import Action, Case, CaseKind
+from sidecar.domain.case import Action, Case, CaseKind, follows
 from sidecar.domain.desk_rules import Raised
-from sidecar.domain.escalation import NobodyToTell, contact_for
+from sidecar.domain.escalation import MANAGEMENT, NobodyToTell, contact_for
 from sidecar.domain.policy import Policy, Start, Tier
+from sidecar.domain.rota import LED
 from sidecar.domain.targets import Happening
 from sidecar.domain.triage import referred_to
-from sidecar.store import alerts, cases, deadlines, rota
+from sidecar.store import alerts, announce, cases, deadlines, permitted, rota
 from sidecar.store.staff import staff
 
 
@@ -30,6 +32,53 @@ def people_of(conn: Connection, keys: Collection[str]) -> list[conflict.Accused]
         roles = frozenset(StaffRole(role) for role in row.roles) if row.active else frozenset[StaffRole]()
         found.append(conflict.Accused(own, roles, frozenset(row.departments)))
     return found + [conflict.Accused(frozenset({key})) for key in keys if key not in known]
+
+
+def barred(conn: Connection, case: Case) -> frozenset[str]:
+    """Whom nothing of a case is told to: whom a complaint is about, by every key, address and post of theirs (P16)."""
+    if case.kind is not CaseKind.COMPLAINT:
+        return frozenset()
+    about = permitted.involved(conn, case).about
+    if not about:
+        return frozenset()
+    found = set(about)
+    query = select(staff).where(or_(staff.c.key.in_(list(about)), staff.c.lms_user.in_(list(about))))
+    for row in conn.execute(query):
+        found |= {key for key in (row.key, row.lms_user) if key}
+        found |= {f"mail:{row.email.casefold()}"} if row.email else set()
+        found |= {f"post:{post}" for post in _posts(row)}
+    return frozenset(found)
+
+
+def _posts(row: Row[Any]) -> set[str]:
+    """The posts that somebody may hold, by their roles."""
+    roles, posts = set(row.roles), set[str]()
+    for role, kind in ((StaffRole.DEPARTMENT_HEAD, "head"), (StaffRole.DEPUTY, "deputy")):
+        if role in roles:
+            posts |= {f"{kind}:{department}" for department in row.departments}
+    if StaffRole.LEAD in roles:
+        posts |= {f"{kind}:{office}" for kind in ("lead", "shift") for office in LED}
+    return posts | ({f"office:{MANAGEMENT}"} if StaffRole.ADMINISTRATIVE_MANAGER in roles else set())
+
+
+def climb(conn: Connection, case: Case, policy: Policy, now: datetime, *, actor: str) -> Case:
+    """Take a complaint past whom it is about, where it would stand with them; and from their hands (P16).
+
+    The first time that it is referred by that, its reporter hears of it (P7): the caller wakes `Lane.NOTIFY`.
+    """
+    about = permitted.involved(conn, case).about
+    if case.owner in about:
+        case = cases.change(conn, case, Action.NOTE, owner=None)
+    to = past(conn, policy, case.tier, case.department, about)
+    if to is None or not follows(case.state, Action.REFER):
+        return case
+    first = case.tier not in {Tier.DEPARTMENT, Tier.MANAGEMENT}
+    case = cases.change(conn, case, Action.REFER, tier=to, owner=None, paused_at=None)
+    deadlines.release(conn, case, policy, now)
+    referred(conn, case, policy, barred(conn, case), now, actor=actor, reason="conflict")
+    if first:
+        announce.announce(conn, case, "referred", now, author=actor)
+    return case
 
 
 def past(conn: Connection, policy: Policy, tier: Tier, department: str, about: Collection[str]) -> Tier | None:
@@ -61,4 +110,4 @@ def referred(
     except NobodyToTell:
         who = alerts.NOBODY
     if case.kind in {CaseKind.COMPLAINT, CaseKind.SUGGESTION} or actor != cases.ITSELF:
-        alerts.raise_once(conn, case.id, Raised.REFERRED, who, now)
+        alerts.raise_anew(conn, case.id, Raised.REFERRED, who, now)

@@ -83,7 +83,11 @@ def of(conn: Connection) -> Rota:
     away: dict[str, list[Absence]] = {}
     for row in rows:
         if row.what == "absence":
-            away.setdefault(row.staff_key or row.place, []).append(Absence(row.first, row.last))
+            known = people[row.staff_key].contact if row.staff_key in people else None
+            # By every key of that human: the document may name the head by the LMS's, the account by its own.
+            for key in {row.staff_key or row.place, known.lms_user if known else None}:
+                if key:
+                    away.setdefault(key, []).append(Absence(row.first, row.last))
     return Rota(
         holders={row.place: people[row.staff_key] for row in rows if row.what == "post" and row.staff_key in people},
         away=away,

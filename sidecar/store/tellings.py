@@ -42,6 +42,7 @@ AT_THE_DESK: Final = ("received", "referred", "reply", "question", "escalated", 
                       "withdrawn", "content", "certificate")  # fmt: skip
 CAUSES: Final = ("told", "solved", "backup", "answer", "staff", *AT_THE_DESK)
 OPEN: Final = ("waiting", "failed")
+NEEDS_CALL: Final = "needs_call"  # the error of deliveries that only a telephone call can make
 _KEYS_AT_ONCE: Final = 400  # parameters of a statement, of which some databases take no thousand
 
 Person = tuple[str, str]  # site, and the person's id there

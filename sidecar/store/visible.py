@@ -25,11 +25,12 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
 
 def _of(role: StaffRole, viewer: Viewer) -> ColumnElement[bool]:
     within = cases.c.department.in_(sorted(viewer.departments))
+    past = and_(cases.c.confidential, cases.c.tier == Tier.MANAGEMENT)
     resolved = cases.c.state == State.RESOLVED
     conditions: dict[StaffRole, ColumnElement[bool]] = {
         StaffRole.ADMINISTRATIVE_MANAGER: true(),
-        StaffRole.DEPARTMENT_HEAD: within,
-        StaffRole.DEPUTY: within,
+        StaffRole.DEPARTMENT_HEAD: and_(within, ~past),
+        StaffRole.DEPUTY: and_(within, ~past),
         StaffRole.REGISTRAR: and_(within, ~cases.c.confidential),
         StaffRole.AGENT_1: or_(~cases.c.confidential, cases.c.tier == Tier.ONE),
         StaffRole.LEAD: or_(~cases.c.confidential, cases.c.tier.in_((Tier.ONE, Tier.TWO)), resolved),

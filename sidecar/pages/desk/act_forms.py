@@ -257,7 +257,7 @@ def _callback(case: Case, visitor: Visitor, _reports: Mapping[Any, str]) -> Form
 
 def _name(_case: Case, _visitor: Visitor, _reports: Mapping[Any, str]) -> Form:
     return Form(
-        Action.REFER, _("Say whom it is about"), _("Keep"),
+        Action.NOTE, _("Say whom it is about"), _("Keep"),
         (Field("who", _("The person, as a user name here or as site:number on the learning platform"), rows=1),),
         hint=_("From then on that person sees neither this case nor that it exists."),
     )  # fmt: skip

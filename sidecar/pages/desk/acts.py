@@ -29,7 +29,7 @@ from sidecar.casework import (
     who,
     withdraw,
 )
-from sidecar.casework.act_on import Standing, standing
+from sidecar.casework.act_on import Standing, look, standing
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import NotAllowed
 from sidecar.domain.folding import digits_of_one_kind
@@ -62,6 +62,7 @@ class Fault(Exception):
 def form(number: int, what: str) -> Response:
     """The page of an action."""
     visitor = at_desk()
+    look(runtime(), visitor.viewer, number)
     return _page(visitor, number, what, {})
 
 
@@ -156,7 +157,10 @@ def _reply(viewer: Viewer, number: int, typed: Typed, version: int | None) -> No
 
 def _transfer(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
     to, words = Tier(typed["to"]), typed["text"]
-    transfer.transfer(runtime(), viewer, number, to, reason=typed["reason"], note=words, version=version)
+    try:
+        transfer.transfer(runtime(), viewer, number, to, reason=typed["reason"], note=words, version=version)
+    except ValueError:
+        raise Fault("to", _("It cannot stand there: choose another desk.")) from None
 
 
 def _propose(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
@@ -228,7 +232,7 @@ def _call(viewer: Viewer, number: int, typed: Typed, version: int | None) -> Non
 
 def _callback(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
     hour, _colon, minute = digits_of_one_kind(typed["time"]).partition(":")
-    if not (hour.isdigit() and minute.isdigit() and len(hour) <= 2 and int(hour) < 24 and int(minute) < 60):
+    if not (hour.isdecimal() and minute.isdecimal() and len(hour) <= 2 and int(hour) < 24 and int(minute) < 60):
         raise Fault("time", _("This is no time of day."))
     at = datetime.combine(date.fromisoformat(typed["day"]), time(int(hour), int(minute)), runtime().zone)
     try:

@@ -19,7 +19,7 @@ from sidecar.domain.report import Channel, ContactPreference, Course, Kind, Page
 from sidecar.journey.intake import Contradicts, Intake
 from sidecar.pages import moments, refusals
 from sidecar.pages.desk.case_words import fact_name, fact_value
-from sidecar.pages.desk.frame import at_desk, show
+from sidecar.pages.desk.frame import CALLERS, at_desk, show
 from sidecar.pages.session import Visitor, runtime
 from sidecar.store.group_commit import Busy, Unstorable
 from sidecar.store.reports import Addition
@@ -55,7 +55,7 @@ _FIELDS: Final = (
 @blueprint.get("/")
 def find() -> Response:
     """Who is it? By number in any digits, by name, or by the reference of an earlier report."""
-    visitor = at_desk()
+    visitor = at_desk(*CALLERS)
     asked = request.args.get("q", "").strip()[:100]
     return _page(visitor, asked=asked, found=on_behalf.find(runtime(), visitor.viewer, asked) if asked else [])
 
@@ -63,7 +63,7 @@ def find() -> Response:
 @blueprint.get("/new")
 def new() -> Response:
     """The form, for somebody we know or do not know yet."""
-    visitor = at_desk()
+    visitor = at_desk(*CALLERS)
     known = _person(visitor, request.args.get("person", ""))
     typed = {"id": str(uuid.uuid4()), "channel": Channel.PHONE.value, "role": Role.TRAINEE.value,
              "name": request.args.get("name", "")[:300], "phone": request.args.get("phone", "")[:32]}  # fmt: skip
@@ -76,7 +76,7 @@ def new() -> Response:
 @blueprint.post("/new")
 def write() -> Response:
     """Write it down; its reporter gets a receipt as everybody does."""
-    visitor = at_desk()
+    visitor = at_desk(*CALLERS)
     typed = {name: request.form.get(name, "").strip() for name in _FIELDS}
     known = _person(visitor, typed["person"])
     with force_locale(visitor.locale):

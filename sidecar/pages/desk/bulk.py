@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
 from sidecar.casework import reply
@@ -74,17 +74,17 @@ def do() -> Response:
 def _one(visitor: Visitor, found: Standing, what: str, typed: Mapping[str, str]) -> Outcome:
     number, given = found.case.id, request.form.get(f"version-{found.case.id}", "")
     version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
-    own = form_of(what, found.case, visitor, found.references)
     fault = ""
-    if own is None or own.action not in found.actions:
-        fault = _("You may not do this to it.")
-    else:
-        try:
+    try:
+        own = form_of(what, found.case, visitor, found.references)
+        if own is None or own.action not in found.actions:
+            fault = _("You may not do this to it.")
+        else:
             DO[what](visitor.viewer, number, _in_its_language(own, number, typed), version)
-        except Fault as wrong:
-            fault = wrong.words
-        except (Stale, NotAllowed, NotPermitted, Unseen, ValueError, OperationalError) as error:
-            fault = _why(error)
+    except Fault as wrong:
+        fault = wrong.words
+    except (Stale, NotAllowed, NotPermitted, Unseen, ValueError, SQLAlchemyError) as error:
+        fault = _why(error)
     return Outcome(number, _title(found, visitor.locale), fault)
 
 
@@ -92,7 +92,7 @@ def _why(error: Exception) -> str:
     words = {
         Stale: _("Somebody has changed it meanwhile."), NotAllowed: _("Its state does not allow this."),
         NotPermitted: _("You may not do this to it."), Unseen: _("You may not do this to it."),
-        OperationalError: _("It could not be saved just now."),
+        SQLAlchemyError: _("It could not be saved just now."),
     }  # fmt: skip
     return str(next((said for kind, said in words.items() if isinstance(error, kind)), _("This cannot be done to it.")))
 

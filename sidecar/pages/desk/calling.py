@@ -12,10 +12,9 @@ from werkzeug.exceptions import NotFound
 
 from sidecar.casework import call
 from sidecar.domain.case import State
-from sidecar.domain.escalation import contact_of
 from sidecar.domain.report import grouped
 from sidecar.pages import moments, refusals
-from sidecar.pages.desk.frame import at_desk, show
+from sidecar.pages.desk.frame import CALLERS, at_desk, show
 from sidecar.pages.desk.mails_panel import cause_words
 from sidecar.pages.desk.queue import due_words
 from sidecar.pages.session import Visitor, runtime
@@ -27,7 +26,7 @@ refusals.install(blueprint)
 @blueprint.get("/")
 def waiting() -> Response:
     """Everybody who waits for a call, each case once, what is due first; and alerts whose addressee is to be called."""
-    visitor = at_desk()
+    visitor = at_desk(*CALLERS)
     owed = call.waiting(runtime(), visitor.viewer)
     with force_locale(visitor.locale):
         return show(
@@ -40,7 +39,7 @@ def waiting() -> Response:
 @blueprint.post("/<int:number>")
 def about_alert(number: int) -> Response:
     """Whom an alert tells was called."""
-    visitor = at_desk()
+    visitor = at_desk(*CALLERS)
     result = request.form.get("result", "")
     if result not in {"reached", "no_answer"}:
         raise NotFound
@@ -75,9 +74,9 @@ def _people(owed: call.Owed) -> dict[tuple[int, str, str], dict[str, Any]]:
 
 def _alert(row: Any, owed: call.Owed, visitor: Visitor) -> dict[str, Any]:
     now, zone = runtime().clock(), runtime().zone
-    addressee = contact_of(owed.people, row.tell, now)
+    addressee = owed.alerted[row.id]
     number = (addressee.contact.phone if addressee else None) or ""
-    label = owed.people.alert_label(row.cause)
+    label = runtime().policy.alert_label(row.cause)
     look, due = due_words(row.due_at, State.RECEIVED, now)
     return {
         "id": row.id, "case": row.case_id, "seen": row.seen, "number": number, "dial": _dial(number),

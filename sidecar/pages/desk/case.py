@@ -83,7 +83,7 @@ def one(number: int) -> Response:
             owner=names.get(case.owner or "", case.owner or ""), owed=owed,
             where=policy.departments[case.department].label.in_(visitor.locale), acts=acts[:_FIRST],
             more=acts[_FIRST:], may_reply=Action.REPLY in found.actions, may_note=Action.NOTE in found.actions,
-            may_name=case.kind is CaseKind.COMPLAINT and Action.REFER in found.actions,
+            may_name=case.kind is CaseKind.COMPLAINT and Action.NOTE in found.actions,
             may_look=Action.LOOK_AGAIN in found.actions, thread=_thread(found, names), timeline=_timeline(found, names),
             clocks=clocks, facts=_facts(found), told=_told(found), alerts=_alerts(found, names, visitor.locale),
             panels=panels, others=presence(others, names), done=request.args.get("done", ""),

@@ -23,7 +23,8 @@ HANDLERS: Final = frozenset(
     }
 )  # fmt: skip
 """Who handles cases."""
-_CALLERS: Final = HANDLERS - {StaffRole.REGISTRAR}
+CALLERS: Final = HANDLERS - {StaffRole.REGISTRAR}
+"""Who calls people, and writes down for those who call."""
 _TIERS: Final = frozenset({StaffRole.AGENT_1, StaffRole.LEAD, StaffRole.AGENT_2, StaffRole.ADMINISTRATIVE_MANAGER})
 
 
@@ -45,8 +46,8 @@ class Section:
 SECTIONS: Final = (
     Section("desk.queue", lazy_gettext("Queue"), "inbox", HANDLERS),
     Section("today.today", lazy_gettext("Today"), "clock", HANDLERS),
-    Section("behalf.find", lazy_gettext("Log on behalf"), "headset", _CALLERS),
-    Section("calls.waiting", lazy_gettext("Telephone calls"), "phone", _CALLERS),
+    Section("behalf.find", lazy_gettext("Log on behalf"), "headset", CALLERS),
+    Section("calls.waiting", lazy_gettext("Telephone calls"), "phone", CALLERS),
     Section("alerts.mine", lazy_gettext("Alerts"), "bell-ring", HANDLERS),
     Section("watch.wall", lazy_gettext("Live rooms"), "monitor", _TIERS),
     Section("duty.now", lazy_gettext("On duty"), "users", HANDLERS | {StaffRole.ADMINISTRATOR}),

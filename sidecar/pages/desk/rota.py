@@ -105,7 +105,7 @@ def _day(typed: Mapping[str, Any], name: str) -> date | None:
 
 def _minute(typed: Mapping[str, Any], name: str) -> int:
     hour, _colon, minute = digits_of_one_kind(typed[name]).partition(":")
-    if not (hour.isdigit() and minute.isdigit() and int(hour) <= 24 and int(minute) < 60):
+    if not (hour.isdecimal() and minute.isdecimal() and int(hour) <= 24 and int(minute) < 60):
         raise rules.Senseless(**{name: "no_time"})
     return int(hour) * 60 + int(minute)
 
@@ -193,7 +193,7 @@ def _entry(
     days = get_day_names("abbreviated", locale=locale)
     return {
         "id": row.id, "label": _about(row, policy, locale),
-        "who": people.get(row.staff_key or "") or (_holder(row.place, policy, locale) if row.what == "absence" else ""),
+        "who": _whose(row, policy, people, locale),
         "days": _(", ").join(days[day] for day in _WEEK if day in (row.weekdays or [])),
         "hours": f"{_clock(row.start)}–{_clock(row.end)}" if row.what == "shift" else "",
         "first": _on(row.first, locale), "last": _on(row.last, locale),
@@ -203,13 +203,19 @@ def _entry(
     }  # fmt: skip
 
 
+def _whose(row: Any, policy: Policy, people: Mapping[str, str], locale: str) -> str:
+    if row.staff_key:
+        return people.get(row.staff_key) or "–"  # whose account has ended
+    return _holder(row.place, policy, locale) if row.place in set(rules.posts(policy)) else "–"
+
+
 def _about(row: Any, policy: Policy, locale: str) -> str:
     if row.what == "on_call":
         return _("severity %(num)d and worse", num=row.severity)
     if row.what == "shift":
         office = policy.offices.get(row.place)
         return office.label.in_(locale) if office else row.place
-    return post_words(row.place, policy, locale) if row.place else ""
+    return post_words(row.place, policy, locale) if row.place in set(rules.posts(policy)) else ""
 
 
 def _on(day: date | None, locale: str) -> str:

@@ -85,10 +85,16 @@ def send() -> Response:
         agreed = terms(said, request.remote_addr or "", proven=shown.how is How.GOOD, class_soon=soon)
         if answer := _held_off(said, kept, shown, agreed):
             return answer
+        if given and shown.how is How.GOOD and proof.is_spent(shown, report_id) and not soon:
+            return _form(door, locale, kept, {"": proof.words(How.SPENT)}, 409)  # nothing is written for it
         try:  # before the proof is spent: who must choose another file has not worked for nothing
             files = attach.take(runtime(), given, warned=attached.warned()) if given else []
         except Refused as refused:
+            limits.count(agreed)  # what was written for it counts as if it had been sent
             return _refused(door, locale, kept, refused, {})
+        except OSError as error:
+            log.error("files_unstored", error=type(error).__name__)
+            return _form(door, locale, kept, {"file": attached.unsaved()}, 503)
         if shown.how is How.GOOD and not proof.spend(shown, report_id) and not soon:
             return _form(door, locale, kept, {"": proof.words(How.SPENT)}, 409)
         fault, status = _stored(_report(said, report_id, locale, class_soon=soon), agreed, files)
@@ -159,6 +165,8 @@ def _stored(report: Report, agreed: Terms, files: Sequence[Kept]) -> tuple[str, 
         return str(fault), 409
     except Unstorable:
         return str(_("This holds characters that cannot be stored.")), 422
+    except Refused as refused:
+        return attached.words(refused, report.locale), refused.status
     except (Busy, OperationalError):
         fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
         return str(fault), 503

@@ -82,6 +82,12 @@ def spend(proof: Proof, report_id: uuid.UUID) -> bool:
         return public_limits.spend(conn, proof.key, report_id, proof.until)
 
 
+def is_spent(proof: Proof, report_id: uuid.UUID) -> bool:
+    """Whether it was used for another report already; changes nothing."""
+    with runtime().db.read() as conn:
+        return public_limits.is_spent(conn, proof.key, report_id)
+
+
 def words(how: How) -> str:
     """Why it is refused."""
     told = {

@@ -69,11 +69,11 @@ def upgrade() -> None:
         batch_op.create_index('ix_callbacks_due', ['due_at'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.create_index('uq_callbacks_open', ['case_id', 'why', 'site_id', 'person_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
-    # Who waited for a call before calls had a clock waits still, and is late.
+    # Who waited for a call before calls had a clock waits still; nobody is flooded with alerts of that.
     op.execute(
-        """INSERT INTO callbacks (case_id, why, site_id, person_id, state, since, due_at, tries, asked_by)
+        """INSERT INTO callbacks (case_id, why, site_id, person_id, state, since, due_at, tries, asked_by, alerted_at)
         SELECT tellings.case_id, 'told', deliveries.site_id, deliveries.person_id, 'open', MIN(tellings.at),
-               MIN(tellings.at), 0, 'nidaa'
+               MIN(tellings.at), 0, 'nidaa', MIN(tellings.at)
         FROM deliveries JOIN tellings ON tellings.id = deliveries.telling_id
         WHERE deliveries.state = 'failed' AND deliveries.error = 'needs_call' AND tellings.case_id IS NOT NULL
         GROUP BY tellings.case_id, deliveries.site_id, deliveries.person_id"""
