@@ -186,3 +186,12 @@ def test_values_arrive_with_their_units() -> None:
     assert policy.certificate.attendance_threshold == 0.75
     assert policy.certificate.verified_on is None
     assert policy.calendars["plain"].weekly[6] == (DayWindow(480, 1260),)
+
+
+def test_a_policy_of_before_the_desk_s_tables_starts_as_it_is(directory: Path) -> None:
+    for name in ("desk.toml", "attachments.toml"):
+        (directory / name).unlink()
+    found = load(directory)
+    assert found.desk.calls.calendar == found.offices["contact_centre"].calendar
+    assert found.desk.alerts["referred"].ar
+    assert found.desk.ready == ()

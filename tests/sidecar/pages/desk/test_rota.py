@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -188,3 +189,44 @@ def test_a_clocks_rung_goes_to_the_entered_lead(house: Callers, at_desk: AtDesk)
     house.world.drain()
     assert alerted(house.world, opened.id)[0][1] == "shift:contact_centre"
     assert house.world.clock() - now == timedelta(minutes=2)
+
+
+def test_a_lead_enters_no_absence_of_a_head_by_their_account(house: Callers, at_desk: AtDesk) -> None:
+    lead = at_desk(StaffRole.LEAD, sub="60")
+    appoint(house.world, "61", StaffRole.AGENT_1)
+    appoint(house.world, "63", StaffRole.DEPARTMENT_HEAD, departments=["training"])
+    appoint(house.world, "65", StaffRole.ADMINISTRATIVE_MANAGER)
+    for key in ("63", "65"):
+        assert enter(lead, "absence", whose=f"{SITE}:{key}", first=TODAY, last=TODAY).status_code == 404
+    assert enter(lead, "absence", whose=f"{SITE}:61", first=TODAY, last=TODAY).status_code == 303
+    own = at_desk(StaffRole.DEPARTMENT_HEAD, sub="63", departments=["training"])
+    assert enter(own, "absence", whose=f"{SITE}:63", first=TODAY, last=TODAY).status_code == 303
+    assert lead.post(f"{HOME}2/end", HOME).status_code == 404
+
+
+def test_the_page_stands_whoever_left_and_whatever_the_policy_dropped(house: Callers, at_desk: AtDesk) -> None:
+    manager = at_desk(StaffRole.ADMINISTRATIVE_MANAGER)
+    appoint(house.world, "61", StaffRole.AGENT_2, name="محمد")
+    enter(manager, "absence", whose=f"{SITE}:61", first=TODAY, last=TODAY)
+    enter(manager, "absence", whose="head:finance", first=TODAY, last=TODAY)
+    appoint(house.world, "61", StaffRole.AGENT_2, name="محمد", active=False)
+    world = house.world
+    kept = {key: one for key, one in world.runtime.policy.departments.items() if key != "finance"}
+    world.runtime = replace(world.runtime, policy=replace(world.runtime.policy, departments=kept))
+    house.app.extensions["nidaa_runtime"] = world.runtime
+    assert manager.get(HOME).status_code == 200
+
+
+def test_who_leads_by_the_rota_takes_note_of_what_they_were_alerted_to(house: Callers, at_desk: AtDesk) -> None:
+    agent = at_desk(StaffRole.AGENT_1, sub="60")
+    manager = at_desk(StaffRole.ADMINISTRATIVE_MANAGER)
+    week = [str(day) for day in range(7)]
+    shift = {"office": "contact_centre", "who": f"{SITE}:60", "days": week, "start": "00:00", "end": "00:00"}
+    assert enter(manager, "shift", **shift).status_code == 303
+    now = house.world.clock()
+    opened = arrive(house.world, report(occurred_at=now, received_at=now))
+    house.world.clock.forward(minutes=2)
+    release_due(house.world.runtime)
+    house.world.drain()
+    assert f"/desk/cases/{opened.id}" in agent.get("/desk/alerts/").text
+    assert agent.post("/desk/alerts/1", "/desk/alerts/").status_code == 303
