@@ -18,12 +18,13 @@ from sidecar.domain.plain_text import unturned
 
 CAUSES: Final = (
     "received", "referred", "reply", "question", "escalated", "resolved", "closed", "reopened", "withdrawn", "content",
-    "alert", "morning",
+    "alert", "morning", "remind", "conditions", "ending", "never_in",
 )  # fmt: skip
 """A template for each, in each language."""
 NAMES: Final = frozenset(
     {"name", "reference", "what", "text", "opens", "link", "number", "institute", "case", "due"}
     | {"overdue", "due_today", "before_opening", "rooms", "callbacks"}
+    | {"course", "day", "threshold", "fields"}
 )
 LOCALES: Final = ("ar", "en")
 

@@ -44,10 +44,7 @@ def rows(site_id: str, found: Mapping[uuid.UUID, Facts]) -> list[dict[str, Any]]
             "course_id": told.course_id,
             "status": FactsStatus.COMPLETE,
             "taken_at": told.taken_at,
-            "snapshot": {
-                name: {"value": f.value, "source": f.source, "at": f.at.isoformat(), "known": f.known, "note": f.note}
-                for name, f in told.values.items()
-            },
+            "snapshot": as_json(told),
         }
         for key, told in found.items()
     ]
@@ -93,3 +90,11 @@ def get(conn: Connection, report_key: uuid.UUID) -> tuple[FactsStatus, Facts | N
         for name, v in row.snapshot.items()
     }
     return FactsStatus(row.status), Facts(row.person_id, row.course_id, row.taken_at, values)
+
+
+def as_json(told: Facts) -> dict[str, Any]:
+    """A snapshot's values as a column keeps them."""
+    return {
+        name: {"value": f.value, "source": f.source, "at": f.at.isoformat(), "known": f.known, "note": f.note}
+        for name, f in told.values.items()
+    }

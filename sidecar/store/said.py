@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
 
-from sidecar.domain import letters, wording
+from sidecar.domain import letters, roster, wording
 from sidecar.domain.case import CaseKind
 from sidecar.domain.contact import last_resort
 from sidecar.domain.institute import Label
@@ -26,6 +26,8 @@ def words(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> str:
     """
     if told.cause in AT_THE_DESK:
         return letter(policy, told, row, locale, "").text
+    if told.message in roster.MESSAGES:
+        return roster_letter(policy, told, row, locale).text
     what = wording.Telling(told.cause, told.message, told.text, told.link, of_room=told.room_key is not None)
     return wording.told(policy.rooms, what, about(policy, told, row), locale)
 
@@ -50,6 +52,54 @@ def letter(policy: Policy, told: Row[Any], row: Row[Any], locale: str, link: str
     return letters.write(policy.letters[told.cause, "en" if locale == "en" else "ar"], values, locale)
 
 
+def roster_letter(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> letters.Written:
+    """A telling of a roster: its text holds codes and names, which each reader gets in the own language."""
+    return roster_words(policy, told.message, told.text, row.course_name or "", locale)
+
+
+def roster_words(policy: Policy, message: str, text: str, course: str, locale: str) -> letters.Written:
+    """The words of such a message.
+
+    Args:
+        text: `remind`: the gaps; `conditions`: nothing; else a day, and a line for each person: a name, and gaps
+            behind tabulators.
+    """
+    first, _, rest = text.partition("\n")
+    lines = text if message == "remind" else rest
+    values = {
+        "course": course,
+        "text": "\n".join(_line(policy, line, locale) for line in lines.splitlines() if line),
+        "day": letters.day(datetime.fromisoformat(first), locale) if message in {"ending", "never_in"} else "",
+        "threshold": f"{policy.certificate.attendance_threshold:.0%}",
+        "fields": _fields(policy, locale),
+        "institute": policy.name.in_(locale),
+    }
+    return letters.write(policy.letters[message, "en" if locale == "en" else "ar"], values, locale)
+
+
+def _line(policy: Policy, line: str, locale: str) -> str:
+    """`- name: gap, gap`; a line of gaps alone is one below the other."""
+    name, *codes = line.split("\t")
+    known = policy.roster.gaps
+    if not codes:
+        return f"- {known[name].in_(locale)}" if name in known else f"- {name}"
+    said = ("، " if locale != "en" else ", ").join(known[code].in_(locale) for code in codes if code in known)
+    return f"- {name}: {said}" if said else f"- {name}"
+
+
+_FIELDS: Final = {
+    "national_id": Label("رقم الهوية أو الإقامة", "national ID"),
+    "name_ar": Label("الاسم بالعربية", "name in Arabic"),
+    "name_en": Label("الاسم بالإنجليزية", "name in English"),
+    "phone": Label("رقم الجوال", "mobile number"),
+}
+
+
+def _fields(policy: Policy, locale: str) -> str:
+    wanted = (_FIELDS[one].in_(locale) for one in policy.certificate.required_fields if one in _FIELDS)
+    return ("، " if locale != "en" else ", ").join(wanted)
+
+
 def _what(policy: Policy, row: Row[Any]) -> Label:
     symptom = row.symptom or row.case_symptom
     if symptom:
@@ -69,6 +119,8 @@ def subject(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> str:
     """What stands above the message."""
     if told.cause in AT_THE_DESK:
         return letter(policy, told, row, locale, "").subject
+    if told.message in roster.MESSAGES:
+        return roster_letter(policy, told, row, locale).subject
     return wording.subject(policy.rooms, about(policy, told, row), locale)
 
 
