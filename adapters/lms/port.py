@@ -75,6 +75,7 @@ class PairFacts:
         attendance.held  attendance.attended  attendance.rate (0..1)  attendance.definition
         completion.completed  completion.completed_at
         certificate.issued: list of {source, code, at}
+        course.ended: whether the course's end has passed; absent where the course has no end, or nobody tells
     """
 
     pair: Pair

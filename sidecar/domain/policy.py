@@ -225,13 +225,28 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class CertificateRules:
-    """What a certificate needs (P3, P11)."""
+    """What a certificate needs (P3, P11).
+
+    Attributes:
+        counts: the LMS's kinds of certificate of which one is enough.
+        name_tolerance: share of a word's consonants by which a transliteration may differ, 0..1.
+        sweep_days: so long before a course ends its trainees' readiness is looked through.
+        login_days: so long before a course begins, those who never logged in are named.
+        registry_stale: how old an export of the registry may be before its owner is reminded.
+        conditions: what trainees are told before the first class; `{attendance}` stands for the threshold.
+    """
 
     clause: str
     required_fields: tuple[str, ...]
     attendance_threshold: float  # 0..1
     verified_on: date | None
     source: str
+    counts: tuple[str, ...] = ("customcert", "coursecertificate")
+    name_tolerance: float = 0.25
+    sweep_days: int = 7
+    login_days: int = 2
+    registry_stale: timedelta = timedelta(days=7)
+    conditions: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def _record(
     answer: Mapping[Pair, PairFacts],
 ) -> None:
     now = runtime.clock()
-    told = {report.key: _facts(answer[pair], now) for report in asked if (pair := _pair(report)) and pair in answer}
+    told = {report.key: facts_of(answer[pair], now) for report in asked if (pair := _pair(report)) and pair in answer}
     ready = facts.rows(asked[0].site_id, told)
     telling = False
     for part in (ready[i : i + _TOGETHER] for i in range(0, len(ready), _TOGETHER)):
@@ -142,5 +142,6 @@ def give_up(conn: Connection, items: Sequence[outbox.Item]) -> None:
     facts.set_status(conn, list(known), FactsStatus.UNAVAILABLE)
 
 
-def _facts(told: PairFacts, now: datetime) -> Facts:
+def facts_of(told: PairFacts, now: datetime) -> Facts:
+    """An LMS's answer as the domain reads it."""
     return snapshot(told.pair.person_id, told.pair.course_id, told.values, unread=UNKNOWN, now=now)

@@ -15,6 +15,8 @@ from sidecar.policy.words import refuse_others, section
 IN_CLASS = frozenset({Kind.SESSION_PROBLEM, Kind.ROOM_LOG})
 CERTIFICATE_FIELDS = ("national_id", "name_ar", "name_en", "phone")
 """The fields whose absence is a named gap (`domain.report.Gap`); another field would need a gap of its own."""
+CERTIFICATE_KINDS = ("customcert", "coursecertificate", "tool_certificate")
+"""What the LMS may call a certificate's kind; adapters tell it as `certificate.issued[].source`."""
 
 _kind = member(Kind, "kind")
 _tier = member(Tier, "tier")
@@ -143,6 +145,12 @@ def certificate(document: Document) -> CertificateRules:
         attendance_threshold=table.required("attendance_threshold", share),
         verified_on=table.optional("verified_on", day, None),
         source=table.required("source", text),
+        counts=table.listed("counts", one_of(CERTIFICATE_KINDS, "kind of certificate"), needed=True),
+        name_tolerance=table.required("name_tolerance", share),
+        sweep_days=table.required("sweep_days", whole(1, 60)),
+        login_days=table.required("login_days", whole(1, 60)),
+        registry_stale=table.required("registry_stale", duration),
+        conditions=table.label("conditions"),
     )
     table.finish()
     return rules

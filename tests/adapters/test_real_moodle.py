@@ -18,6 +18,7 @@ import pytest
 from adapters.errors import Refused
 from adapters.lms.moodle import Moodle
 from adapters.lms.port import UNKNOWN, Notice, Pair
+from tests.adapters.awkward_gaps import WITH_PLUGIN, WITHOUT_PLUGIN, found
 from tests.adapters.awkward_trainees import COURSES, TRAINEES, compared, expected
 
 _WANTED = ("NIDAA_TEST_MOODLE_URL", "NIDAA_TEST_MOODLE_TOKEN", "NIDAA_TEST_MOODLE_IDS")
@@ -53,8 +54,8 @@ def plugin(real: Moodle) -> bool:
 @pytest.fixture(scope="module")
 def told(real: Moodle, ids: Any) -> dict[str, dict[str, Any]]:
     pairs = {f"t{n:02d}": Pair(str(ids["users"][f"t{n:02d}"]), str(ids["c1"])) for n in range(1, 13)}
-    found = real.facts(list(pairs.values()))
-    return {name: {fact: t.value for fact, t in found[pair].values.items()} for name, pair in pairs.items()}
+    answer = real.facts(list(pairs.values()))
+    return {name: {fact: t.value for fact, t in answer[pair].values.items()} for name, pair in pairs.items()}
 
 
 STATUS_WITH_PLUGIN = {"t09": "ended", "t10": "suspended", "t11": "not_started", "t12": "not_enrolled"}
@@ -89,19 +90,30 @@ def test_everything_that_the_plugin_tells(course: str, real: Moodle, ids: Any, p
     if not plugin:
         pytest.skip("local_nidaa is not in the token's service")
     pairs = {who: Pair(str(ids["users"][who]), str(ids[course])) for who in TRAINEES}
-    found = real.facts(list(pairs.values()))
+    answer = real.facts(list(pairs.values()))
     for who, pair in pairs.items():
         wanted = expected(who, course)
-        assert compared(dict(found[pair].values), wanted) == wanted, who
+        assert compared(dict(answer[pair].values), wanted) == wanted, who
+
+
+@pytest.mark.parametrize("course", COURSES)
+def test_gaps_of_every_awkward_trainee(course: str, real: Moodle, ids: Any, plugin: bool) -> None:
+    if not plugin and course not in WITHOUT_PLUGIN:
+        pytest.skip("stock functions were recorded for the running course alone")
+    pairs = {who: Pair(str(ids["users"][who]), str(ids[course])) for who in TRAINEES}
+    answer = real.facts(list(pairs.values()))
+    now = datetime.now(UTC)
+    wanted = WITH_PLUGIN[course] if plugin else WITHOUT_PLUGIN[course]
+    assert {who: found(answer[pair], now) for who, pair in pairs.items()} == dict(wanted)
 
 
 def test_unknown_people_and_courses(real: Moodle, ids: Any) -> None:
     nobody, nowhere = Pair("99999999", str(ids["c1"])), Pair(str(ids["users"]["t01"]), "99999999")
     both = [Pair(str(ids["users"]["t01"]), str(ids[course])) for course in ("c1", "c2")]
-    found = real.facts([nobody, nowhere, *both])
-    assert found[nobody].values["account.exists"].value in (UNKNOWN, False)
-    assert found[nowhere].values["enrolment.status"].value is UNKNOWN
-    assert [found[pair].values["enrolment.status"].value for pair in both] == ["active", "active"]
+    answer = real.facts([nobody, nowhere, *both])
+    assert answer[nobody].values["account.exists"].value in (UNKNOWN, False)
+    assert answer[nowhere].values["enrolment.status"].value is UNKNOWN
+    assert [answer[pair].values["enrolment.status"].value for pair in both] == ["active", "active"]
 
 
 def test_sessions(real: Moodle, ids: Any) -> None:

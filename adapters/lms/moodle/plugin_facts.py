@@ -59,6 +59,8 @@ class PluginFacts:
         _note_account(book, row["account"], unread, at)
         _note_profile(book, row, at)
         if pair.course_id is not None:
+            if row["courseended"] is not None:
+                book.tell("course.ended", row["courseended"], FACTS, at)
             _note_enrolment(book, row["enrolment"], unread, at)
             _note_section(book, row["attendance"], _ATTENDANCE, at)
             _note_completion(book, row["completion"], unread, at)

@@ -137,6 +137,7 @@ class PairFacts(Shape):
     courseid = OptionalId()
     account = fields.Nested(Account, required=True, allow_none=True)
     profile = fields.List(fields.Nested(ProfileField), required=True)
+    courseended = fields.Boolean(load_default=None, allow_none=True)
     national_id_duplicate = fields.Boolean(load_default=None, allow_none=True)
     enrolment = fields.Nested(Enrolment, required=True, allow_none=True)
     attendance = fields.Nested(Attendance, required=True, allow_none=True)

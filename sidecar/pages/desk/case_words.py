@@ -27,6 +27,7 @@ def fact_name(name: str) -> str:
         "attendance.held": _("Sessions held"), "attendance.attended": _("Sessions attended"),
         "attendance.definition": _("What counts as attended"), "completion.completed": _("Completed"),
         "completion.completed_at": _("Completed at"), "certificate.issued": _("Certificate"),
+        "course.ended": _("The course has ended"),
         "profile.phone": _("Telephone"), "profile.name_ar": _("Name in Arabic"),
         "profile.name_en": _("Name in English"), "profile.email": _("Email"),
         "profile.national_id": _("National ID"), "profile.national_id_duplicate": _("National ID of another, too"),

@@ -1,0 +1,111 @@
+"""The lines of a checklist for a certificate: what is asked, how it stands, who can mend it, and by which source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sidecar.domain.report import Gap
+
+
+class Mender(StrEnum):
+    """Who can mend a gap."""
+
+    TRAINEE = "trainee"
+    TRAINER = "trainer"
+    REGISTRAR = "registrar"
+    TIER_2 = "tier_2"
+
+
+class Sure(StrEnum):
+    """Whether a line rests on facts. `UNKNOWN`: it could not be read, never "missing"."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
+class Mark(StrEnum):
+    """How a line stands, for an icon and a word."""
+
+    IN_ORDER = "in_order"
+    GAP = "gap"
+    WARNING = "warning"  # a gap that refuses nothing: a person should look
+    WAITS = "waits"  # not its turn yet: something before it is missing
+    UNKNOWN = "unknown"
+
+
+MENDERS: Final[Mapping[Gap, Mender]] = {
+    Gap.NATIONAL_ID_MISSING: Mender.TRAINEE,
+    Gap.NATIONAL_ID_INVALID: Mender.TRAINEE,
+    Gap.NATIONAL_ID_DUPLICATE: Mender.REGISTRAR,
+    Gap.NAME_AR_MISSING: Mender.TRAINEE,
+    Gap.NAME_EN_MISSING: Mender.TRAINEE,
+    Gap.NAME_MISMATCH: Mender.REGISTRAR,
+    Gap.PHONE_MISSING: Mender.TRAINEE,
+    Gap.ATTENDANCE_BELOW: Mender.TRAINER,
+    Gap.ENROLMENT_ENDED: Mender.REGISTRAR,
+    Gap.ENROLMENT_SUSPENDED: Mender.REGISTRAR,
+    Gap.ENROLMENT_NOT_STARTED: Mender.REGISTRAR,
+    Gap.NOT_ENROLLED: Mender.REGISTRAR,
+    Gap.NOT_COMPLETED: Mender.TRAINEE,
+    Gap.CERTIFICATE_NOT_ISSUED: Mender.TIER_2,
+    Gap.CERTIFICATE_WRONG_DATA: Mender.REGISTRAR,
+    Gap.REGISTRY_NOT_SUBMITTED: Mender.REGISTRAR,
+    Gap.REGISTRY_PENDING: Mender.REGISTRAR,
+    Gap.REGISTRY_REJECTED: Mender.REGISTRAR,
+}
+WARNINGS: Final = frozenset({Gap.NATIONAL_ID_INVALID})
+"""The check digit is not proven to hold for every number that the registry takes (channels.md, 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the checklist, present or not.
+
+    Attributes:
+        what: `enrolment` `attendance` `completion` `certificate` `registry` `national_id` `national_id_duplicate`
+            `name_ar` `name_en` `names` `phone`.
+        gap: None when it is in order, waits for something before it, or is not known; `mark` tells which.
+        detail: numbers and codes for words: status, rate, threshold, minutes_lost, code, issued_at, names, waits_for…
+    """
+
+    what: str
+    gap: Gap | None
+    sure: Sure
+    mender: Mender | None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+    at: datetime | None = None
+
+    @property
+    def mark(self) -> Mark:
+        """How the line stands."""
+        if self.sure is Sure.UNKNOWN:
+            return Mark.UNKNOWN
+        if self.gap is not None:
+            return Mark.WARNING if self.gap in WARNINGS else Mark.GAP
+        return Mark.WAITS if self.detail.get("waits_for") else Mark.IN_ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The checklist of one person in one course."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def gaps(self) -> tuple[Item, ...]:
+        """What is missing, warnings included."""
+        return tuple(item for item in self.items if item.gap is not None)
+
+    @property
+    def unknown(self) -> tuple[Item, ...]:
+        """What could not be read."""
+        return tuple(item for item in self.items if item.sure is Sure.UNKNOWN)
+
+    def of(self, what: str) -> Item | None:
+        """The line of that name."""
+        return next((item for item in self.items if item.what == what), None)
