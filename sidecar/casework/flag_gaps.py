@@ -56,7 +56,7 @@ def flags(
     place = Place(Page.COURSE, Course(course[1], (about and about.idnumber) or "", (about and about.name) or ""))
     found, known, sound = [], 0, 0
     for row in rows:
-        gaps = to_flag(row.items, flagged.get(row.person_id, (0, "", set()))[2])
+        gaps = to_flag(row.checklist, flagged.get(row.person_id, (0, "", set()))[2])
         if not gaps:
             known += bool(row.standing == Standing.GAP)
             sound += bool(row.standing != Standing.GAP)

@@ -43,7 +43,7 @@ def remind(runtime: Runtime, viewer: Viewer, course: roster.Course, person_ids: 
             rows = roster.of_people(conn, course, sorted(person_ids)[:AT_MOST])
     wanted: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in rows:
-        if gaps := to_mend(row.items):
+        if gaps := to_mend(row.checklist):
             wanted[gaps].append(row.person_id)
     told = lately = 0
     for gaps, people in sorted(wanted.items()):

@@ -24,7 +24,7 @@ CAUSES: Final = (
 NAMES: Final = frozenset(
     {"name", "reference", "what", "text", "opens", "link", "number", "institute", "case", "due"}
     | {"overdue", "due_today", "before_opening", "rooms", "callbacks"}
-    | {"course", "day", "threshold", "fields"}
+    | {"course", "day"}
 )
 LOCALES: Final = ("ar", "en")
 
@@ -92,6 +92,11 @@ def _alone(value: str) -> str:
         f"{_ISOLATE}{line}{' ' if line.startswith(('https://', 'http://')) else ''}{_END}" if line.strip() else ""
         for line in lines
     )
+
+
+def digits(text: str, locale: str) -> str:
+    """A number as a sentence of this language writes it."""
+    return text if locale == "en" else text.translate(_ARABIC_DIGITS)
 
 
 def day(at: datetime, locale: str) -> str:

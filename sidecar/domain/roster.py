@@ -25,16 +25,12 @@ class RosterRules:
     """When a roster is looked at by itself, and what gaps are called (P3, P11).
 
     Attributes:
-        check_before: so long before a course ends its trainer and room manager hear what is missing.
-        never_in_before: so long before it begins they hear who has never logged in.
         conditions_before: so long before a class trainees get the conditions, each once, before their first one.
         remind_again: who was reminded of the same gaps within this is not reminded again.
         stale_after: facts older than this are fetched again when somebody opens the page.
     """
 
     clause: str
-    check_before: timedelta
-    never_in_before: timedelta
     conditions_before: timedelta
     remind_again: timedelta
     stale_after: timedelta

@@ -25,9 +25,10 @@ _MOST: Final = 20  # courses a sweep
 
 def look_ahead(runtime: Runtime) -> int:
     """Tell whom it concerns of courses that end or begin soon; returns how many times somebody was told."""
-    now, rules = runtime.clock(), runtime.policy.roster
+    now, rules = runtime.clock(), runtime.policy.certificate
     told = 0
-    for cause, before in (("ending", rules.check_before), ("never_in", rules.never_in_before)):
+    for cause, days in (("ending", rules.sweep_days), ("never_in", rules.login_days)):
+        before = timedelta(days=days)
         with runtime.db.read() as conn:
             due = [one for one in roster_notes.due(conn, cause, now, now + before) if one[0][0] in runtime.lms]
         for course, due_at in due[:_MOST]:
@@ -75,7 +76,7 @@ def _lines(conn: Any, course: roster.Course, cause: str) -> Sequence[str]:
         wanted = roster.Wanted(standing=(Standing.GAP,))
         count = roster.counted(conn, course, wanted)
         rows = roster.people(conn, course, wanted, limit=_LISTED)
-        lines = ["\t".join((_plain(row.name), *(item["gap"] for item in row.items if item["gap"]))) for row in rows]
+        lines = ["\t".join((_plain(row.name), *(item["gap"] for item in row.checklist if item["gap"]))) for row in rows]
     more = (len(rows) if count is None else count) - len(lines)
     return [*lines, f"+{more}"] if more > 0 else lines
 

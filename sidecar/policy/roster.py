@@ -16,23 +16,17 @@ def roster(document: Document) -> RosterRules:
     table = section(document, "roster")
     if table is None:
         never = timedelta(0)
-        return RosterRules("", never, never, never, never, never)
+        return RosterRules("", never, never, never)
+    names = table.inner("gaps")
     found = RosterRules(
         clause=table.clause(),
-        check_before=table.required("check_before", duration),
-        never_in_before=table.required("never_in_before", duration),
         conditions_before=table.required("conditions_before", duration),
         remind_again=table.required("remind_again", duration),
         stale_after=table.required("stale_after", duration),
-        gaps={},
+        gaps={str(gap): names.label(gap) for gap in Gap} if names else {},
     )
-    names = table.inner("gaps")
-    labels = {str(gap): names.label(gap) for gap in Gap} if names else {}
     if names is not None:
         names.clause()
         refuse_others(names, Gap, "gap")
     table.finish()
-    return RosterRules(
-        found.clause, found.check_before, found.never_in_before, found.conditions_before, found.remind_again,
-        found.stale_after, labels,
-    )  # fmt: skip
+    return found

@@ -46,7 +46,7 @@ roster_people = Table(
     Column("folded", String(_NAME), nullable=False),  # as it is searched and sorted
     Column("taken_at", UtcTime, nullable=False),
     Column("snapshot", Json, nullable=False),
-    Column("items", Json, nullable=False),  # the checklist; never a national id
+    Column("checklist", Json, nullable=False),  # the checklist; never a national id
     Column("gaps", String(600), nullable=False),  # `|phone_missing|name_mismatch|`, so that one is found by LIKE
     Column("number", Integer, nullable=False),  # of gaps
     chosen("standing", Standing),
@@ -165,7 +165,7 @@ def row_of(
     return {
         "site_id": course[0], "course_id": course[1], "person_id": person_id, "name": name[:_NAME],
         "folded": fold(name)[:_NAME], "taken_at": taken_at, "snapshot": dict(snapshot),
-        "items": [dict(item) for item in items], "gaps": f"|{'|'.join(gaps)}|" if gaps else "", "number": len(gaps),
+        "checklist": [dict(item) for item in items], "gaps": f"|{'|'.join(gaps)}|" if gaps else "", "number": len(gaps),
         "standing": standing, "rate": rate, "never_in": never_in, "digest": digest,
     }  # fmt: skip
 
@@ -195,8 +195,8 @@ def person_ids(conn: Connection, course: Course) -> set[str]:
     return set(conn.scalars(query))
 
 
-_SEEN: Final = (
-    roster_people.c.person_id, roster_people.c.name, roster_people.c.items, roster_people.c.standing,
+_SEEN: Final[tuple[Any, ...]] = (
+    roster_people.c.person_id, roster_people.c.name, roster_people.c.checklist, roster_people.c.standing,
     roster_people.c.taken_at, roster_people.c.never_in, roster_people.c.rate,
 )  # fmt: skip
 
@@ -204,14 +204,14 @@ _SEEN: Final = (
 def people(
     conn: Connection, course: Course, wanted: Wanted, *, limit: int | None = None, offset: int = 0
 ) -> Sequence[Row[Any]]:
-    """One page of a roster, in its order: person_id, name, items, standing, taken_at, never_in, rate."""
+    """One page of a roster, in its order: person_id, name, checklist, standing, taken_at, never_in, rate."""
     table = roster_people
     order: tuple[Any, ...] = (table.c.folded, table.c.person_id)
     if wanted.sort == "gaps":
         order = (table.c.number.desc(), *order)
     elif wanted.sort == "attendance":
         order = (table.c.rate.is_(None), table.c.rate, *order)
-    query = select(*_SEEN).where(*_which(course, wanted)).order_by(*order)
+    query: Select[Any] = select(*_SEEN).where(*_which(course, wanted)).order_by(*order)
     if limit is not None:
         query = query.limit(limit).offset(offset)
     return conn.execute(query).all()
@@ -219,11 +219,13 @@ def people(
 
 def of_people(conn: Connection, course: Course, ids: Collection[str]) -> Sequence[Row[Any]]:
     """These people, in the order of their names."""
-    table, found = roster_people, []
+    table = roster_people
+    found: list[Row[Any]] = []
     asked = sorted(set(ids))
     for some in (asked[i : i + 400] for i in range(0, len(asked), 400)):
         which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.person_id.in_(some))
-        found += conn.execute(select(*_SEEN).where(*which)).all()
+        query: Select[Any] = select(*_SEEN).where(*which)
+        found += conn.execute(query).all()
     return sorted(found, key=lambda row: (fold(row.name), row.person_id))
 
 
@@ -260,7 +262,8 @@ def one(conn: Connection, course: Course, person_id: str) -> Row[Any] | None:
     """One person."""
     table = roster_people
     which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.person_id == person_id)
-    return conn.execute(select(*_SEEN).where(*which)).one_or_none()
+    query: Select[Any] = select(*_SEEN).where(*which)
+    return conn.execute(query).one_or_none()
 
 
 def known_courses(conn: Connection, site_id: str, person_id: str) -> list[str]:
@@ -273,7 +276,9 @@ def known_courses(conn: Connection, site_id: str, person_id: str) -> list[str]:
 def never_in(conn: Connection, course: Course) -> Sequence[Row[Any]]:
     """Who has never logged in."""
     table = roster_people
-    query = select(*_SEEN).where(table.c.site_id == course[0], table.c.course_id == course[1], table.c.never_in)
+    query: Select[Any] = select(*_SEEN).where(
+        table.c.site_id == course[0], table.c.course_id == course[1], table.c.never_in
+    )
     return conn.execute(query.order_by(table.c.folded)).all()
 
 

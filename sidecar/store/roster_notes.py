@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Column, ForeignKey, Index, Select, String, Table, and_, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.case import OPEN_STATES
@@ -79,7 +79,7 @@ def looked(conn: Connection, viewer_key: str, what: str, course: Course, now: da
 def course(conn: Connection, which: Course) -> Row[Any] | None:
     """A course: name, idnumber, starts_at, ends_at."""
     table = courses
-    query = select(table.c.name, table.c.idnumber, table.c.starts_at, table.c.ends_at)
+    query: Select[Any] = select(table.c.name, table.c.idnumber, table.c.starts_at, table.c.ends_at)
     return conn.execute(query.where(table.c.site_id == which[0], table.c.course_id == which[1])).one_or_none()
 
 
@@ -92,7 +92,7 @@ def titles(conn: Connection, keys: Collection[Course]) -> dict[Course, Row[Any]]
 def staff_of(conn: Connection, which: Course) -> list[tuple[str, str]]:
     """A course's trainers and room managers."""
     table = rosters
-    query = select(table.c.person_id).where(
+    query: Select[Any] = select(table.c.person_id).where(
         table.c.site_id == which[0], table.c.course_id == which[1], table.c.role.in_(("trainer", "room_manager"))
     )
     return sorted({(which[0], person) for person in conn.scalars(query)})
@@ -102,7 +102,7 @@ def trainees(conn: Connection, which: Course) -> dict[str, str]:
     """A course's trainees by id: their names."""
     table = rosters
     named = and_(people.c.site_id == table.c.site_id, people.c.person_id == table.c.person_id)
-    query = (
+    query: Select[Any] = (
         select(table.c.person_id, table.c.name, people.c.name.label("given"))
         .outerjoin(people, named)
         .where(table.c.site_id == which[0], table.c.course_id == which[1], table.c.role == "trainee")
@@ -123,7 +123,7 @@ def flagged(conn: Connection, which: Course, person_ids: Collection[str]) -> dic
     found: dict[str, tuple[int, str, set[str]]] = {}
     names = sorted(keys)
     for some in (names[i : i + _AT_ONCE] for i in range(0, len(names), _AT_ONCE)):
-        query = (
+        query: Select[Any] = (
             select(cases.c.id, cases.c.state, cases.c.join_key, reports.c.body)
             .join(case_reports, case_reports.c.case_id == cases.c.id)
             .join(reports, reports.c.key == case_reports.c.report_key)
@@ -141,7 +141,7 @@ def reminded(conn: Connection, which: Course, since: datetime) -> dict[str, Row[
         deliveries.c.telling_id == table.c.telling_id, deliveries.c.site_id == table.c.site_id,
         deliveries.c.person_id == table.c.person_id,
     )  # fmt: skip
-    query = (
+    query: Select[Any] = (
         select(table.c.person_id, table.c.gaps, table.c.at, deliveries.c.state, deliveries.c.error)
         .join(deliveries, here)
         .where(table.c.site_id == which[0], table.c.course_id == which[1], table.c.at >= since)
@@ -157,7 +157,7 @@ def remind(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
 def reminders_of(conn: Connection, which: Course, limit: int = 50) -> Sequence[Row[Any]]:
     """The tellings that reminded somebody, the latest first."""
     ids = select(reminders.c.telling_id).where(reminders.c.site_id == which[0], reminders.c.course_id == which[1])
-    query = select(tellings).where(tellings.c.id.in_(ids)).order_by(tellings.c.id.desc()).limit(limit)
+    query: Select[Any] = select(tellings).where(tellings.c.id.in_(ids)).order_by(tellings.c.id.desc()).limit(limit)
     return conn.execute(query).all()
 
 
@@ -168,7 +168,7 @@ def receipts(conn: Connection, which: Course) -> dict[str, Row[Any]]:
         deliveries.c.telling_id == table.c.telling_id, deliveries.c.site_id == table.c.site_id,
         deliveries.c.person_id == table.c.person_id,
     )  # fmt: skip
-    query = (
+    query: Select[Any] = (
         select(table.c.person_id, table.c.sent_at, table.c.read_at, deliveries.c.state, deliveries.c.error)
         .outerjoin(deliveries, here)
         .where(table.c.site_id == which[0], table.c.course_id == which[1])
@@ -179,7 +179,7 @@ def receipts(conn: Connection, which: Course) -> dict[str, Row[Any]]:
 def conditions_of(conn: Connection, site_id: str, person_id: str) -> Sequence[Row[Any]]:
     """The conditions that a person got: course_id, sent_at, read_at; the latest first."""
     table = conditions
-    query = select(table).where(table.c.site_id == site_id, table.c.person_id == person_id)
+    query: Select[Any] = select(table).where(table.c.site_id == site_id, table.c.person_id == person_id)
     return conn.execute(query.order_by(table.c.sent_at.desc())).all()
 
 
@@ -219,7 +219,7 @@ def lacking_conditions(conn: Connection, now: datetime, until: datetime) -> dict
         conditions.c.site_id == rosters.c.site_id, conditions.c.course_id == rosters.c.course_id,
         conditions.c.person_id == rosters.c.person_id,
     )  # fmt: skip
-    query = (
+    query: Select[Any] = (
         select(rosters.c.site_id, rosters.c.course_id, rosters.c.person_id)
         .join(soon, here)
         .outerjoin(conditions, sent)
@@ -238,7 +238,7 @@ def due(conn: Connection, cause: str, now: datetime, until: datetime) -> list[tu
         roster_alerts.c.site_id == courses.c.site_id, roster_alerts.c.course_id == courses.c.course_id,
         roster_alerts.c.cause == cause, roster_alerts.c.due_at == when,
     )  # fmt: skip
-    query = (
+    query: Select[Any] = (
         select(courses.c.site_id, courses.c.course_id, when.label("at"))
         .outerjoin(roster_alerts, told)
         .where(when > now, when <= until, roster_alerts.c.course_id.is_(None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
@@ -68,13 +68,19 @@ def roster_words(policy: Policy, message: str, text: str, course: str, locale: s
     lines = text if message == "remind" else rest
     values = {
         "course": course,
-        "text": "\n".join(_line(policy, line, locale) for line in lines.splitlines() if line),
+        "text": _conditions(policy, locale)
+        if message == "conditions"
+        else "\n".join(_line(policy, line, locale) for line in lines.splitlines() if line),
         "day": letters.day(datetime.fromisoformat(first), locale) if message in {"ending", "never_in"} else "",
-        "threshold": f"{policy.certificate.attendance_threshold:.0%}",
-        "fields": _fields(policy, locale),
         "institute": policy.name.in_(locale),
     }
     return letters.write(policy.letters[message, "en" if locale == "en" else "ar"], values, locale)
+
+
+def _conditions(policy: Policy, locale: str) -> str:
+    """The institute's conditions of enrolment and attendance."""
+    text, needed = policy.certificate.conditions, f"{policy.certificate.attendance_threshold:.0%}"
+    return text.in_(locale).replace("{attendance}", letters.digits(needed, locale)) if text else ""
 
 
 def _line(policy: Policy, line: str, locale: str) -> str:
@@ -85,19 +91,6 @@ def _line(policy: Policy, line: str, locale: str) -> str:
         return f"- {known[name].in_(locale)}" if name in known else f"- {name}"
     said = ("، " if locale != "en" else ", ").join(known[code].in_(locale) for code in codes if code in known)
     return f"- {name}: {said}" if said else f"- {name}"
-
-
-_FIELDS: Final = {
-    "national_id": Label("رقم الهوية أو الإقامة", "national ID"),
-    "name_ar": Label("الاسم بالعربية", "name in Arabic"),
-    "name_en": Label("الاسم بالإنجليزية", "name in English"),
-    "phone": Label("رقم الجوال", "mobile number"),
-}
-
-
-def _fields(policy: Policy, locale: str) -> str:
-    wanted = (_FIELDS[one].in_(locale) for one in policy.certificate.required_fields if one in _FIELDS)
-    return ("، " if locale != "en" else ", ").join(wanted)
 
 
 def _what(policy: Policy, row: Row[Any]) -> Label:

@@ -95,9 +95,9 @@ def _accepted(reports: Sequence[Report]) -> tuple[int, int]:
 
 
 def _back(course: str, **said: Any) -> Response:
-    kept = {name: request.form[name] for name in _KEPT if request.form.get(name)}
-    numbers = {name: value for name, value in said.items() if value}
-    return redirect(url_for("roster.one", course=course, **kept, **numbers), 303)  # type: ignore[return-value]
+    kept: dict[str, Any] = {name: request.form[name] for name in _KEPT if request.form.get(name)}
+    kept |= {name: value for name, value in said.items() if value}
+    return redirect(url_for("roster.one", course=course, **kept), 303)  # type: ignore[return-value]
 
 
 def note() -> list[tuple[str, str]]:

@@ -42,16 +42,16 @@ def row(one: Row[Any], found: casework.Roster, locale: str) -> dict[str, Any]:
     """One person."""
     flagged, reminded = found.flagged.get(one.person_id), found.reminded.get(one.person_id)
     receipt = found.receipts.get(one.person_id)
-    open_gaps = to_flag(one.items, flagged[2] if flagged else ())
-    ours = any(item["gap"] and item["mender"] != "trainer" for item in one.items)
+    open_gaps = to_flag(one.checklist, flagged[2] if flagged else ())
+    ours = any(item["gap"] and item["mender"] != "trainer" for item in one.checklist)
     return {
         "id": one.person_id,
         "name": one.name,
-        "cells": words.cells(one.items),
-        "lost": words.minutes_lost(one.items),
-        "menders": words.menders(one.items),
+        "cells": words.cells(one.checklist),
+        "lost": words.minutes_lost(one.checklist),
+        "menders": words.menders(one.checklist),
         "ticked": bool(open_gaps) and ours,
-        "to_remind": bool(to_mend(one.items)),
+        "to_remind": bool(to_mend(one.checklist)),
         "gap": one.standing == Standing.GAP,
         "never_in": one.never_in,
         "flagged": flagged and {"number": flagged[0], "state": runtime().policy.states[flagged[1]].in_(locale)},
@@ -84,7 +84,7 @@ def sheet(found: casework.Roster, locale: str) -> Iterator[list[str]]:
     zone = runtime().zone
     for one in found.rows:
         shown = row(one, found, locale)
-        gaps = [labels[item["gap"]].in_(locale) for item in one.items if item["gap"] in labels]
+        gaps = [labels[item["gap"]].in_(locale) for item in one.checklist if item["gap"] in labels]
         yield [
             one.person_id, one.name, *(shown["cells"][column].text for column in heads), _(", ").join(gaps),
             shown["menders"], str(shown["flagged"]["number"]) if shown["flagged"] else "",

@@ -1,4 +1,4 @@
-"""`/roster/`: the rosters of one's own courses, one of them, as a page, as a sheet to print, and as a table of cells."""
+"""`/roster/`: the rosters of one's own courses; one of them as a page, as a sheet to print, and as a CSV."""
 
 from __future__ import annotations
 
