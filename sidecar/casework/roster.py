@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.access import StaffRole, Viewer, roster_office
 from sidecar.runtime import Runtime
-from sidecar.store import permitted, roster, roster_notes, tellings
+from sidecar.store import permitted, roster, roster_notes, sent_data, tellings
 
 PAGE: Final = 50
 
@@ -27,6 +27,7 @@ class Roster:
         rows: its people (`store/roster.people`).
         total: how many the filter leaves; `counts` how many stand how, whatever the filter.
         flagged: of these people, their open certificate cases: number, state, gaps.
+        sent: data that they sent, and nobody has confirmed yet.
         reminded: their last reminders. `receipts`: the conditions that they got.
         waiting: whether facts are being fetched. `failed`: why the last time they could not be.
     """
@@ -39,6 +40,7 @@ class Roster:
     flagged: Mapping[str, tuple[int, str, set[str]]]
     reminded: Mapping[str, Row[Any]]
     receipts: Mapping[str, Row[Any]]
+    sent: Mapping[str, Sequence[Row[Any]]]
     people: int
     fetched_at: datetime | None
     waiting: bool
@@ -112,6 +114,7 @@ def _read(
         flagged=roster_notes.flagged(conn, course, ids),
         reminded=roster_notes.reminded(conn, course, runtime.clock() - _remembered(runtime)),
         receipts=roster_notes.receipts(conn, course),
+        sent=sent_data.waiting(conn, course, ids),
         people=roster_notes.number_of_trainees(conn, course),
         fetched_at=state.fetched_at if state else None,
         waiting=bool(state and state.wanted_at),

@@ -68,7 +68,7 @@ def roster_words(policy: Policy, message: str, text: str, course: str, locale: s
     lines = text if message == "remind" else rest
     values = {
         "course": course,
-        "text": _conditions(policy, locale)
+        "text": conditions(policy, locale)
         if message == "conditions"
         else "\n".join(_line(policy, line, locale) for line in lines.splitlines() if line),
         "day": letters.day(datetime.fromisoformat(first), locale) if message in {"ending", "never_in"} else "",
@@ -77,7 +77,7 @@ def roster_words(policy: Policy, message: str, text: str, course: str, locale: s
     return letters.write(policy.letters[message, "en" if locale == "en" else "ar"], values, locale)
 
 
-def _conditions(policy: Policy, locale: str) -> str:
+def conditions(policy: Policy, locale: str) -> str:
     """The institute's conditions of enrolment and attendance."""
     text, needed = policy.certificate.conditions, f"{policy.certificate.attendance_threshold:.0%}"
     return text.in_(locale).replace("{attendance}", letters.digits(needed, locale)) if text else ""

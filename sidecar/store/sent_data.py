@@ -1,4 +1,4 @@
-"""What trainees sent for their certificates, field by field, until the trainer has confirmed it. Never a national id."""
+"""What trainees sent for their certificates, field by field, until a trainer confirms it. Never a national id."""
 
 from __future__ import annotations
 

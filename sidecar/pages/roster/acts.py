@@ -5,23 +5,28 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from werkzeug.exceptions import NotFound
 
-from sidecar.casework import flag_gaps
+from sidecar.casework import flag_gaps, own_certificate
 from sidecar.casework import remind as reminding
 from sidecar.casework import roster as casework
 from sidecar.domain.launch import Target
 from sidecar.domain.report import Report
 from sidecar.journey.intake import Contradicts, Intake
+from sidecar.pages.roster import words
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.store.group_commit import Busy, Unstorable
+from sidecar.store.reports import Addition
 
 _AT_ONCE: Final = 16  # reports that are stored in one commit, as many presses of a room are
 _DIGITS: Final = 6
+_LONG: Final = 18  # digits of what any database counts to
 _KEPT: Final = ("show", "gap", "sort", "q", "page")
 
 
@@ -29,6 +34,7 @@ def install(blueprint: Blueprint) -> None:
     """Serve them as part of the roster's pages."""
     blueprint.add_url_rule("/<course>/flag", "flag", flag, methods=["POST"])
     blueprint.add_url_rule("/<course>/remind", "remind", remind, methods=["POST"])
+    blueprint.add_url_rule("/<course>/confirm", "confirm", confirm, methods=["POST"])
     blueprint.add_url_rule("/<course>/again", "again", again, methods=["POST"])
 
 
@@ -53,6 +59,30 @@ def remind(course: str) -> Response:
     visitor = signed_in(Target.ROSTER)
     told = reminding.remind(runtime(), visitor.viewer, (visitor.site_id, course), _people())
     return _back(course, did="remind", done=told.told, known=told.lately, nothing=told.nothing)
+
+
+def confirm(course: str) -> Response:
+    """Say of what a trainee sent whether it is right: the case reads it beside what was sent."""
+    visitor = signed_in(Target.ROSTER)
+    right, _dash, number = request.form.get("sent", "").partition("-")
+    if right not in {"right", "wrong"} or not (number.isascii() and number.isdigit() and len(number) <= _LONG):
+        raise NotFound
+    rows = own_certificate.judge(
+        runtime(), visitor.viewer, (visitor.site_id, course), [int(number)], right=right == "right"
+    )
+    intake: Intake = current_app.extensions["nidaa_intake"]
+    for row in rows:
+        with force_locale("ar"):  # a registrar reads it
+            said = _("%(name)s confirms this.", name=visitor.name) if right == "right" else _(
+                "%(name)s does not confirm this.", name=visitor.name)  # fmt: skip
+            text = f"{words.field(row.field)}: {row.value}\n{said}"
+        addition = Addition(
+            key=uuid.uuid5(row.report_key, f"{row.id}"), report_key=row.report_key,
+            id=uuid.uuid5(row.report_key, f"{row.id}"), text=text, diagnostics={}, received_at=runtime().clock(),
+        )  # fmt: skip
+        with suppress(Busy, Unstorable, Contradicts):  # whether it is right is kept already
+            intake.add(addition)
+    return _back(course)
 
 
 def again(course: str) -> Response:

@@ -57,6 +57,10 @@ def row(one: Row[Any], found: casework.Roster, locale: str) -> dict[str, Any]:
         "flagged": flagged and {"number": flagged[0], "state": runtime().policy.states[flagged[1]].in_(locale)},
         "reminded": reminded and {"at": _when(reminded.at), "how": words.delivered(reminded.state, reminded.error)},
         "conditions": receipt and conditions(receipt),
+        "sent": [
+            {"id": row.id, "label": words.field(row.field), "value": row.value}
+            for row in found.sent.get(one.person_id, ())
+        ],
     }
 
 

@@ -162,6 +162,11 @@ def menders(items: Sequence[Mapping[str, Any]]) -> str:
     return _("Nobody yet") if any(item["mark"] == "unknown" for item in items) else ""
 
 
+def field(name: str) -> str:
+    """What a field that a trainee sent is called."""
+    return {"name_ar": _("Name in Arabic"), "name_en": _("Name in English"), "phone": _("Mobile")}[name]
+
+
 def delivered(state: str, error: str | None) -> Cell:
     """How a message to somebody stands."""
     if state in {"sent", "shown"}:

@@ -40,7 +40,9 @@ def course(world: World, people: dict[str, str] | None = None, *, days: float = 
     now = world.clock()
     members = [Member(key, "trainee", name) for key, name in (NAMES if people is None else people).items()]
     members += [Member(TRAINER, "trainer", "خالد الحربي"), Member(MANAGER, "room_manager", "سارة العتيبي")]
-    info = CourseInfo(COURSE, "دورة الأمن", "CRS-1", now - timedelta(days=20), now + timedelta(days=days), tuple(members))
+    info = CourseInfo(
+        COURSE, "دورة الأمن", "CRS-1", now - timedelta(days=20), now + timedelta(days=days), tuple(members)
+    )
     lms_of(world).set_course(info)
 
 
