@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from adapters.errors import AdapterError
 from adapters.lms.port import UNKNOWN as UNREAD
 from adapters.lms.port import Lms, Pair, PairFacts
 from sidecar.domain import roster as rules
-from sidecar.domain.facts import UNKNOWN, Facts, snapshot
+from sidecar.domain.facts import UNKNOWN, Fact, Facts, snapshot
 from sidecar.domain.plain_text import unturned
 from sidecar.domain.readiness import Item, readiness
 from sidecar.runtime import Runtime
@@ -114,10 +115,12 @@ def _rows(
     now, policy = runtime.clock(), runtime.policy
     with runtime.db.read() as conn:
         lost = rooms.lost_in(conn, *course)
+        about = roster_notes.course(conn, course)
     rows = []
     for person, name in people.items():
         answer = told.get(Pair(person, course[1]))
         known = snapshot(person, course[1], answer.values if answer else {}, unread=UNREAD, now=now)
+        known = _with_end(known, about.ends_at if about else None, now)
         ready = readiness(known, policy.certificate, minutes_lost=lost.get(person, 0), now=now)
         items = [as_json(item) for item in ready.items]
         rate = known.get("attendance.rate")
@@ -132,6 +135,14 @@ def _rows(
             )
         )  # fmt: skip
     return rows
+
+
+def _with_end(known: Facts, ends_at: datetime | None, now: datetime) -> Facts:
+    """Whether the course is over, by the dates that the LMS told of it, where it tells none with the person."""
+    if ends_at is None or known.get("course.ended") != UNKNOWN:
+        return known
+    ended = Fact(ends_at <= now, "course_dates", now)
+    return replace(known, values={**known.values, "course.ended": ended})
 
 
 def _named(known: Facts) -> str:

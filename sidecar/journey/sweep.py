@@ -18,7 +18,7 @@ from sidecar.store import outbox, recipients, roster, roster_notes, tellings
 
 log = structlog.get_logger(__name__)
 
-_FRESH: Final = timedelta(hours=6)  # facts that are older are fetched before anybody is told by them
+_FRESH: Final = timedelta(hours=12)  # facts that are older are fetched before anybody is told by them
 _LISTED: Final = 40  # people that a message names; the page names all
 _MOST: Final = 20  # courses a sweep
 
@@ -49,12 +49,13 @@ def _tell(runtime: Runtime, course: roster.Course, cause: str, due_at: datetime)
             with runtime.db.write() as conn:
                 roster.want(conn, *course, now)
         return False
+    if not lines:
+        return False  # what is in order today may not be so tomorrow: it is looked at again
     with runtime.db.write() as conn:
         if not roster_notes.told_of(conn, course, cause, due_at, now):
             return False
-        if not lines or not staff:
-            if lines:
-                log.warning("nobody_to_tell", what=cause, site=course[0], course=course[1])
+        if not staff:
+            log.warning("nobody_to_tell", what=cause, site=course[0], course=course[1])
             return False
         day = due_at.astimezone(runtime.zone).isoformat()
         values = {

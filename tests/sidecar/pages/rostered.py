@@ -14,7 +14,7 @@ from tests.worlds import SITE, World
 
 SOUND = {
     "account__exists": True, "account__last_login": "2026-11-20T10:00:00+00:00", "enrolment__status": "active",
-    "attendance__rate": 0.92, "completion__completed": False, "certificate__issued": [],
+    "attendance__rate": 0.92, "completion__completed": False, "certificate__issued": [], "course__ended": False,
     "profile__national_id": "present", "profile__national_id_duplicate": UNKNOWN,
     "profile__name_ar": "أحمد القحطاني", "profile__name_en": "Ahmad Alqahtani", "profile__phone": "+966501234567",
 }  # fmt: skip
