@@ -109,3 +109,49 @@ class Readiness:
     def of(self, what: str) -> Item | None:
         """The line of that name."""
         return next((item for item in self.items if item.what == what), None)
+
+
+LINES: Final[Mapping[Gap, str]] = {
+    Gap.NATIONAL_ID_MISSING: "national_id",
+    Gap.NATIONAL_ID_INVALID: "national_id",
+    Gap.NATIONAL_ID_DUPLICATE: "national_id_duplicate",
+    Gap.NAME_AR_MISSING: "name_ar",
+    Gap.NAME_EN_MISSING: "name_en",
+    Gap.NAME_MISMATCH: "names",
+    Gap.PHONE_MISSING: "phone",
+    Gap.ATTENDANCE_BELOW: "attendance",
+    Gap.ENROLMENT_ENDED: "enrolment",
+    Gap.ENROLMENT_SUSPENDED: "enrolment",
+    Gap.ENROLMENT_NOT_STARTED: "enrolment",
+    Gap.NOT_ENROLLED: "enrolment",
+    Gap.NOT_COMPLETED: "completion",
+    Gap.CERTIFICATE_NOT_ISSUED: "certificate",
+    Gap.REGISTRY_NOT_SUBMITTED: "registry",
+    Gap.REGISTRY_PENDING: "registry",
+    Gap.REGISTRY_REJECTED: "registry",
+}
+"""The line on which each gap stands. Whether a certificate's data are wrong no line tells: that a person has to say."""
+
+
+def gone(claimed: frozenset[Gap], readiness: Readiness) -> bool:
+    """Whether facts prove that nothing of what was claimed is missing any more; what is not known proves nothing."""
+    lines = {item.what: item for item in readiness.items}
+    held = [lines.get(LINES.get(gap, "")) for gap in claimed]
+    return (
+        bool(held)
+        and all(item is not None and item.mark in {Mark.IN_ORDER, Mark.WARNING} for item in held)
+        and not (claimed & {item.gap for item in readiness.gaps})
+    )
+
+
+def changed(before: Readiness, after: Readiness) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """What a second look found: lines whose gap is gone, and lines with a new one. An unknown is neither."""
+    was = {item.what: item for item in before.items}
+    now = {item.what: item for item in after.items}
+    mended = [one for what, one in was.items() if one.gap and (there := now.get(what)) and _not(there, one.gap)]
+    new = [one for what, one in now.items() if one.gap and (had := was.get(what)) and _not(had, one.gap)]
+    return tuple(mended), tuple(new)
+
+
+def _not(item: Item, gap: Gap) -> bool:
+    return item.sure is Sure.KNOWN and item.gap is not gap

@@ -74,7 +74,7 @@ def means_of(cause: str, kind: CaseKind, reach: Reach, *, email_on: bool) -> Mea
     return Means.CALL if reach.phone and cause not in _SMALL else None
 
 
-_SMALL: Final = frozenset({"received", "closed", "withdrawn", "content"})
+_SMALL: Final = frozenset({"received", "closed", "withdrawn", "content", "certificate"})
 """Nobody is rung to hear this."""
 
 

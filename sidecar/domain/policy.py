@@ -247,6 +247,8 @@ class CertificateRules:
     login_days: int = 2
     registry_stale: timedelta = timedelta(days=7)
     conditions: Label | None = None
+    gaps: Mapping[str, Label] = field(default_factory=dict)  # what each is called
+    answers: Mapping[str, Label] = field(default_factory=dict)  # to "my certificate is not there", by cause
 
 
 @dataclass(frozen=True, slots=True)

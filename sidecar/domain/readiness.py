@@ -177,9 +177,10 @@ def _profile(facts: Facts, rules: CertificateRules) -> list[Item]:
         elif name == "national_id":
             review = value != "present"
             lines.append(_line(facts, fact, name, Gap.NATIONAL_ID_INVALID if review else None))
-            if facts.get("profile.national_id_duplicate") is True:
-                twice = "profile.national_id_duplicate"
-                lines.append(_line(facts, twice, "national_id_duplicate", Gap.NATIONAL_ID_DUPLICATE))
+            twice = facts.get("profile.national_id_duplicate")
+            if isinstance(twice, bool):  # who sees only some people cannot say that nobody has it
+                gap = Gap.NATIONAL_ID_DUPLICATE if twice else None
+                lines.append(_line(facts, "profile.national_id_duplicate", "national_id_duplicate", gap))
         else:
             lines.append(_line(facts, fact, name))
     names = _names(facts, rules)

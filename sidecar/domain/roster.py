@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sidecar.domain.institute import Label
+from sidecar.domain.checklist import Item, Mender, Readiness, Sure
 from sidecar.domain.report import Gap
 
 
@@ -22,7 +22,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RosterRules:
-    """When a roster is looked at by itself, and what gaps are called (P3, P11).
+    """When people of a roster are told something (P3, P11).
 
     Attributes:
         conditions_before: so long before a class trainees get the conditions, each once, before their first one.
@@ -34,7 +34,6 @@ class RosterRules:
     conditions_before: timedelta
     remind_again: timedelta
     stale_after: timedelta
-    gaps: Mapping[str, Label] = field(default_factory=dict)
 
 
 MESSAGES: Final = frozenset({"remind", "conditions", "ending", "never_in"})
@@ -65,3 +64,31 @@ NEVER_IN: Final = "never_in"
 def never_in(last_login: object, last_access: object, unknown: str) -> bool:
     """Whether somebody is known never to have logged in, nor to have opened the course. An unknown is no never."""
     return last_login is None and last_access in {None, unknown}
+
+
+def as_json(item: Item) -> dict[str, Any]:
+    """A line of the checklist as a column keeps it."""
+    return {
+        "what": item.what,
+        "gap": str(item.gap) if item.gap else None,
+        "sure": str(item.sure),
+        "mark": str(item.mark),
+        "mender": str(item.mender) if item.mender else None,
+        "detail": dict(item.detail),
+        "source": item.source,
+        "at": item.at.isoformat() if item.at else None,
+    }
+
+
+def checklist_of(lines: Collection[Mapping[str, Any]]) -> Readiness:
+    """The checklist that `as_json` kept."""
+    return Readiness(
+        tuple(
+            Item(
+                line["what"], Gap(line["gap"]) if line["gap"] else None, Sure(line["sure"]),
+                Mender(line["mender"]) if line["mender"] else None, line["detail"], line["source"],
+                datetime.fromisoformat(line["at"]) if line["at"] else None,
+            )
+            for line in lines
+        )
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from adapters.errors import AdapterError
 from adapters.lms.port import UNKNOWN, Lms, Pair, PairFacts
 from sidecar.domain.facts import Facts, FactsStatus, shut_out_by, snapshot
-from sidecar.domain.report import Report
+from sidecar.domain.report import Kind, Report
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
 from sidecar.store import facts, outbox, reports
@@ -116,6 +116,7 @@ def _record(
 ) -> None:
     now = runtime.clock()
     told = {report.key: facts_of(answer[pair], now) for report in asked if (pair := _pair(report)) and pair in answer}
+    gaps = {report.key for report in asked if report.kind is Kind.CERTIFICATE_GAP}
     ready = facts.rows(asked[0].site_id, told)
     telling = False
     for part in (ready[i : i + _TOGETHER] for i in range(0, len(ready), _TOGETHER)):
@@ -123,7 +124,7 @@ def _record(
             ours = outbox.held(conn, claim.token, [items[row["report_key"]] for row in part])
             mine = [row for row in part if items[row["report_key"]] in ours]
             facts.record_all(conn, mine)
-            heard = [str(row["report_key"]) for row in mine if shut_out_by(told[row["report_key"]])]
+            heard = [str(key) for row in mine if (key := row["report_key"]) in gaps or shut_out_by(told[key])]
             outbox.put(conn, Step.REASSESS, heard, now)
             outbox.finish(conn, claim.token, list(ours))
         telling = telling or bool(heard)

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from sidecar.domain.case import Action
+from sidecar.domain.case import Action, CaseKind
+from sidecar.domain.steps import Lane
 from sidecar.domain.triage import assess, with_facts
 from sidecar.runtime import Runtime
-from sidecar.store import cases, deadlines, facts, outbox, reports
+from sidecar.store import cases, deadlines, facts, gap_answers, outbox, reports
 
 
 def reassess(runtime: Runtime, claim: outbox.Claim) -> None:
@@ -19,18 +20,21 @@ def reassess(runtime: Runtime, claim: outbox.Claim) -> None:
     Raises:
         outbox.NotYet: at least one report stands in no case yet; what could be done is done.
     """
-    waiting = False
+    waiting = telling = False
     for item in claim.items:
         with runtime.db.write() as conn:
             if not outbox.held(conn, claim.token, [item.id]):
                 continue
             key, now = uuid.UUID(item.subject), runtime.clock()
             if _judge_again(runtime, conn, key, now):
+                telling = _certificate(runtime, conn, key, now) or telling
                 outbox.finish(conn, claim.token, [item.id])
             elif outbox.never(conn, item, key, now):
                 outbox.park(conn, claim.token, [item.id], error=outbox.IN_VAIN)
             else:
                 waiting = True
+    if telling:
+        runtime.wake(Lane.NOTIFY)
     if waiting:
         raise outbox.NotYet
 
@@ -66,3 +70,11 @@ def _judge_again(runtime: Runtime, conn: Connection, key: uuid.UUID, now: dateti
     cases.record(conn, case.id, Action.REASSESS, now, reason=reason, data={"before": before, "after": after})
     deadlines.refit(conn, case, runtime.policy, now)
     return True
+
+
+def _certificate(runtime: Runtime, conn: Connection, key: uuid.UUID, now: datetime) -> bool:
+    """A certificate case is looked through by what has come; whether somebody is told."""
+    case, report = cases.of_report(conn, key, lock=True), reports.load(conn, [key]).get(key)
+    if case is None or report is None or case.kind is not CaseKind.CERTIFICATE_GAP:
+        return False
+    return gap_answers.heard(conn, runtime.policy, case, report, now)

@@ -21,7 +21,7 @@ from adapters.lms.port import Lms, Pair, PairFacts
 from sidecar.domain import roster as rules
 from sidecar.domain.facts import UNKNOWN, Fact, Facts, snapshot
 from sidecar.domain.plain_text import unturned
-from sidecar.domain.readiness import Item, readiness
+from sidecar.domain.readiness import readiness
 from sidecar.runtime import Runtime
 from sidecar.store import facts as snapshots
 from sidecar.store import rooms, roster, roster_notes, timetable
@@ -122,7 +122,7 @@ def _rows(
         known = snapshot(person, course[1], answer.values if answer else {}, unread=UNREAD, now=now)
         known = _with_end(known, about.ends_at if about else None, now)
         ready = readiness(known, policy.certificate, minutes_lost=lost.get(person, 0), now=now)
-        items = [as_json(item) for item in ready.items]
+        items = [rules.as_json(item) for item in ready.items]
         rate = known.get("attendance.rate")
         rows.append(
             roster.row_of(
@@ -148,17 +148,3 @@ def _with_end(known: Facts, ends_at: datetime | None, now: datetime) -> Facts:
 def _named(known: Facts) -> str:
     names = (known.get("profile.name_ar"), known.get("profile.name_en"))
     return next((str(name) for name in names if name and name != UNKNOWN), "")
-
-
-def as_json(item: Item) -> dict[str, Any]:
-    """A line of the checklist as a column keeps it."""
-    return {
-        "what": item.what,
-        "gap": str(item.gap) if item.gap else None,
-        "sure": str(item.sure),
-        "mark": str(item.mark),
-        "mender": str(item.mender) if item.mender else None,
-        "detail": dict(item.detail),
-        "source": item.source,
-        "at": item.at.isoformat() if item.at else None,
-    }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from sidecar.domain.certificate_words import ANSWERS, FILLED
+from sidecar.domain.institute import Label
+from sidecar.domain.letters import placeholders
 from sidecar.domain.policy import Category, CertificateRules, IncidentRules, SeverityRule, SymptomRule, Tier
-from sidecar.domain.report import Kind, Role, Symptom
+from sidecar.domain.report import Gap, Kind, Role, Symptom
 from sidecar.policy.document import Document
 from sidecar.policy.people import tell_of
 from sidecar.policy.table import Table
@@ -151,6 +155,30 @@ def certificate(document: Document) -> CertificateRules:
         login_days=table.required("login_days", whole(1, 60)),
         registry_stale=table.required("registry_stale", duration),
         conditions=table.label("conditions"),
+        gaps=_labels(table, "gaps", Gap),
+        answers=_labels(table, "answers", ANSWERS),
     )
+    _refuse_unfillable(table, rules)
     table.finish()
     return rules
+
+
+def _labels(table: Table, key: str, names: Iterable[str]) -> dict[str, Label]:
+    words = table.inner(key)
+    found = {str(name): words.label(name) for name in names} if words else {}
+    if words is not None:
+        words.finish()
+    return found
+
+
+def _refuse_unfillable(table: Table, rules: CertificateRules) -> None:
+    for key, label in rules.answers.items() if table.sound else ():
+        for said in (label.ar, label.en):
+            try:
+                strange = placeholders(said) - FILLED
+            except ValueError:
+                strange = {"a brace that is not closed"}
+            if strange:
+                table.fault(
+                    "answers", f"{key}: {min(strange)} is never filled in; there are {', '.join(sorted(FILLED))}"
+                )

@@ -68,6 +68,15 @@ def before(conn: Connection, report_key: uuid.UUID) -> Mapping[str, Any]:
     return {name: told["value"] for name, told in (found or {}).items()}
 
 
+def before_whole(conn: Connection, report_key: uuid.UUID) -> Facts | None:
+    """The snapshot before the last one, to be judged as that one is."""
+    row = conn.execute(select(facts).where(facts.c.report_key == report_key)).one_or_none()
+    if row is None or not row.before:
+        return None
+    values = _values(row.before)
+    return Facts(row.person_id, row.course_id, max(fact.at for fact in values.values()), values)
+
+
 def _in_order(unordered: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Two lanes write the same reports' rows: unsorted batches deadlocked on PostgreSQL, sorted ones never."""
     return sorted(unordered, key=lambda row: str(row["report_key"]))
@@ -85,11 +94,14 @@ def get(conn: Connection, report_key: uuid.UUID) -> tuple[FactsStatus, Facts | N
         return FactsStatus.PENDING, None
     if row.snapshot is None:
         return FactsStatus(row.status), None
-    values = {
+    return FactsStatus(row.status), Facts(row.person_id, row.course_id, row.taken_at, _values(row.snapshot))
+
+
+def _values(kept: Mapping[str, Any]) -> dict[str, Fact]:
+    return {
         name: Fact(v["value"], v["source"], datetime.fromisoformat(v["at"]), v["known"], v["note"])
-        for name, v in row.snapshot.items()
+        for name, v in kept.items()
     }
-    return FactsStatus(row.status), Facts(row.person_id, row.course_id, row.taken_at, values)
 
 
 def as_json(told: Facts) -> dict[str, Any]:

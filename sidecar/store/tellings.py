@@ -39,7 +39,7 @@ from sidecar.store.reports import reports
 from sidecar.store.timetable import courses
 
 AT_THE_DESK: Final = ("received", "referred", "reply", "question", "escalated", "resolved", "closed", "reopened",
-                      "withdrawn", "content")  # fmt: skip
+                      "withdrawn", "content", "certificate")  # fmt: skip
 CAUSES: Final = ("told", "solved", "backup", "answer", "staff", *AT_THE_DESK)
 OPEN: Final = ("waiting", "failed")
 _KEYS_AT_ONCE: Final = 400  # parameters of a statement, of which some databases take no thousand

@@ -20,6 +20,7 @@ from sidecar.domain.report import Symptom, grouped
 from sidecar.pages import moments, refusals
 from sidecar.pages.desk import case_words
 from sidecar.pages.desk.frame import at_desk, show
+from sidecar.pages.desk.gap_panel import panel as gap_panel
 from sidecar.pages.desk.mails_panel import cause_words
 from sidecar.pages.desk.mails_panel import panel as mails_panel
 from sidecar.pages.desk.oversight_words import action_words, measure
@@ -28,7 +29,7 @@ from sidecar.pages.session import runtime
 from sidecar.phrases import step_words
 from sidecar.store.cases import ITSELF, Event
 
-PANELS: Final = (mails_panel,)
+PANELS: Final = (gap_panel, mails_panel)
 """What stands beside a case: each makes a card, or none."""
 _ACTS: Final = (
     (Action.PICK_UP, "pick-up", "u"), (Action.VERIFY, "verify", "v"), (Action.REFUSE, "refuse", "x"),
@@ -45,6 +46,10 @@ _CALLS: Final = {
     "alert_no_answer": lazy_gettext("Called about an alert, and nobody answered"),
     "no_answer": lazy_gettext("Called, and nobody answered"),
     "wrong_number": lazy_gettext("Called a wrong number"),
+}  # fmt: skip
+_GAPS: Final = {
+    "gap_gone": lazy_gettext("The platform says that the gap is gone"),
+    "gap_back": lazy_gettext("The platform says that the gap is back"),
 }  # fmt: skip
 _FIRST: Final = 6  # actions that stand in sight; the others a press away
 _SEE_LOOKS: Final = {StaffRole.ADMINISTRATIVE_MANAGER, StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY}
@@ -185,11 +190,17 @@ def _words(event: Event) -> str:
     if event.action is Action.CALL and event.reason in _CALLS:
         return str(_CALLS[event.reason])
     if event.action is Action.TELL:
-        reasons = {"by_email": _("Told by email"), "not_reached": _("Not reached by email")}
+        reasons = {
+            "by_email": _("Told by email"),
+            "not_reached": _("Not reached by email"),
+            "certificate": _("The house told the trainee what the platform knows"),
+        }
         return str(reasons.get(event.reason, _("The people it concerns were told")))
     if event.action in {Action.WARN, Action.OVERDUE}:
         words = _("Soon due: %(what)s") if event.action is Action.WARN else _("Overdue: %(what)s")
         return str(words) % {"what": measure(Measure(event.reason))}
+    if event.action is Action.EVIDENCE and event.reason in _GAPS:
+        return str(_GAPS[event.reason])
     if event.action in {Action.JOIN, Action.REASSESS, Action.GROUP, Action.EVIDENCE, Action.INTEND}:
         return str(_("Sorted by the house"))
     try:

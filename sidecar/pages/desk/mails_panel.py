@@ -55,6 +55,6 @@ def cause_words(cause: str) -> str:
         ("received", _("Receipt")), ("referred", _("Referral")), ("reply", _("Answer")), ("question", _("Question")),
         ("escalated", _("Raised to management")), ("resolved", _("Dealt with")), ("closed", _("Closed")),
         ("reopened", _("Reopened")), ("withdrawn", _("Withdrawn")), ("content", _("Rating")), ("alert", _("Alert")),
-        ("morning", _("This morning")),
+        ("morning", _("This morning")), ("certificate", _("Certificate")),
     )  # fmt: skip
     return str(next((said for name, said in words if name == cause), cause))

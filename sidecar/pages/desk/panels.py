@@ -9,7 +9,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One card beside a case; its template finds the context as `panel`."""
+    """One card beside a case; its template finds the context as `panel`. One that `leads` comes first."""
 
     template: str
     context: Mapping[str, Any]
+    leads: bool = False

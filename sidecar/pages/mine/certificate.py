@@ -13,11 +13,12 @@ from flask_babel import gettext as _
 from sidecar.casework import own_certificate
 from sidecar.casework.own_certificate import Doubt, Own
 from sidecar.domain.launch import Target
+from sidecar.domain.roster import checklist_of
 from sidecar.journey.intake import Contradicts, Intake
-from sidecar.pages import moments
+from sidecar.pages import checklist_words, moments
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
-from sidecar.store import said
+from sidecar.store import said_of_roster
 from sidecar.store.group_commit import Busy, Unstorable
 
 _FIELDS: Final = ("name_ar", "name_en", "phone")
@@ -101,12 +102,14 @@ def _shown(
     policy, now, zone = runtime().policy, runtime().clock(), runtime().zone
     with force_locale(visitor.locale):
         labels = _labels()
-        conditions = said.conditions(policy, visitor.locale)
+        conditions = said_of_roster.conditions(policy, visitor.locale)
         answer = page(
             "mine/certificate.html", visitor.locale, visitor=visitor, role="", leave_url=url_for("entry.leave_mine"),
             nav=[{"href": url_for("mine.everything"), "label": _("My reports"), "icon": "inbox", "current": True}],
             title=_name(own), idnumber=own.course and own.course.idnumber, course=course, known=own.person is not None,
             as_of=moments.ago(own.person.taken_at, now) if own.person is not None else "",
+            answer=checklist_words.answer(checklist_of(own.person.checklist), visitor.locale)
+            if own.person is not None else "",
             gaps=_gaps(own, visitor.locale), unknown=_unknown(own), fields=[(one, labels[one]) for one in own.asked],
             needs_id=any(item["what"] == "national_id" and item["gap"] for item in _items(own)),
             typed=typed or {}, faults=faults or {}, form=uuid.uuid4(), thanks=request.args.get("thanks", ""),
@@ -126,7 +129,7 @@ def _items(own: Own) -> list[Mapping[str, Any]]:
 
 
 def _gaps(own: Own, locale: str) -> list[tuple[str, str]]:
-    labels = runtime().policy.roster.gaps
+    labels = runtime().policy.certificate.gaps
     who = {
         "trainee": _("You can mend this."), "trainer": _("Your trainer decides on this."),
         "registrar": _("The registration office mends this."), "tier_2": _("Operations mend this."),

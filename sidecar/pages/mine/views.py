@@ -21,7 +21,7 @@ from sidecar.domain.tracking import report_of
 from sidecar.journey.intake import Contradicts, Intake
 from sidecar.journey.status import Status, mark_shown, status, tracked
 from sidecar.pages import moments, refusals
-from sidecar.pages.mine import certificate, turns
+from sidecar.pages.mine import certificate, checklist, turns
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
 from sidecar.phrases import language, step_words
@@ -148,7 +148,7 @@ def _shown(
             said=[(moments.day_and_clock(one.at, zone, now), one.text.in_(locale)) for one in reversed(found.said)],
             since=moments.day_and_clock(found.since, zone, now) if found.since else None,
             others=found.same_in_room or None, fault=fault, typed=typed, addition=addition,
-            of=of, turns=rate.turns(runtime(), key),
+            of=of, turns=rate.turns(runtime(), key), checklist=checklist.shown(key, locale),
             thanks=request.args.get("thanks", ""), poll=max(5, found.poll_after),
         )  # fmt: skip
         if fault:

@@ -17,7 +17,7 @@ from sidecar.domain.roster import Standing, to_flag, to_mend
 from sidecar.pages import moments
 from sidecar.pages.roster import words
 from sidecar.pages.session import runtime
-from sidecar.store import said
+from sidecar.store import said_of_roster
 
 
 def title(course: Row[Any] | None, course_id: str) -> str:
@@ -80,7 +80,7 @@ def _when(at: datetime) -> str:
 
 def sheet(found: casework.Roster, locale: str) -> Iterator[list[str]]:
     """Headings and rows of cells."""
-    heads, labels = words.headings(), runtime().policy.roster.gaps
+    heads, labels = words.headings(), runtime().policy.certificate.gaps
     yield [
         _("LMS user"), _("Name"), *heads.values(), _("What is missing"), _("Who mends it"), _("Case"), _("Reminded"),
         _("Conditions"), _("As of"),
@@ -103,8 +103,8 @@ def receipts(found: casework.Receipts, locale: str) -> dict[str, Any]:
     sent = [
         {
             "at": _when(told.at),
-            "text": said.roster_words(runtime().policy, told.message, told.text, course, locale).text,
-            "gaps": [runtime().policy.roster.gaps[gap].in_(locale) for gap in told.text.splitlines()],
+            "text": said_of_roster.words(runtime().policy, told.message, told.text, course, locale).text,
+            "gaps": [runtime().policy.certificate.gaps[gap].in_(locale) for gap in told.text.splitlines()],
             "reached": Counter(words.delivered(one.state, one.error).text for one in people).items(),
             "people": [
                 {"name": found.names.get(one.person_id) or one.name or one.person_id,

@@ -135,7 +135,7 @@ def _wanted() -> Wanted:
     sort = request.args.get("sort", "name")
     return Wanted(
         standing=_FILTERS[_chosen()],
-        gap=request.args.get("gap", "") if request.args.get("gap", "") in runtime().policy.roster.gaps else "",
+        gap=request.args.get("gap", "") if request.args.get("gap", "") in runtime().policy.certificate.gaps else "",
         words=tuple(folded(request.args.get("q", "")[:_LONGEST])),
         sort=sort if sort in SORTS else "name",
     )
@@ -163,7 +163,7 @@ def _chips(counts: Any, chosen: str, here: Any) -> list[dict[str, Any]]:
 
 
 def _gaps(found: casework.Roster, locale: str) -> list[tuple[str, str]]:
-    return [(key, label.in_(locale)) for key, label in runtime().policy.roster.gaps.items()]
+    return [(key, label.in_(locale)) for key, label in runtime().policy.certificate.gaps.items()]
 
 
 def _fetched(found: casework.Roster) -> str:

@@ -139,7 +139,7 @@ def _certificate(items: Items) -> Cell:
     }  # fmt: skip
     for item in (registry, issued, completion):
         if item is not None and item["gap"]:
-            opened = item["detail"].get("not_opened")
+            opened = item["detail"].get("opens") == "only"
             return Cell("gap", _("Not opened yet") if opened else words.get(item["gap"], _("Needs review")))
     if registry is not None and registry["mark"] == "unknown":
         return Cell("unk", _("Manar: unknown"))

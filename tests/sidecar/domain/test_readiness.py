@@ -144,7 +144,7 @@ def test_only_what_the_policy_asks_for() -> None:
     blank = {"profile__name_ar": None, "profile__name_en": None, "profile__phone": None}
     assert gaps(judge(told(**blank), rules)) == set()
     assert {item.what for item in judge(told(), rules).items} == {
-        "enrolment", "attendance", "completion", "certificate", "national_id",
+        "enrolment", "attendance", "completion", "certificate", "national_id", "national_id_duplicate",
     }  # fmt: skip
 
 

@@ -1,0 +1,151 @@
+"""A checklist as pages show it: each line with its state in a word, who can mend it, the figures, source and time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from flask_babel import gettext as _
+
+from sidecar.domain.certificate_words import date, kept, listed, percent, said
+from sidecar.domain.readiness import Item, Mark, Mender, Readiness, cause
+from sidecar.pages import moments
+from sidecar.pages.session import runtime
+
+_LOOKS: Final = {
+    Mark.IN_ORDER: ("good", "check"),
+    Mark.GAP: ("late", "triangle-alert"),
+    Mark.WARNING: ("soon", "eye"),
+    Mark.WAITS: ("", "hourglass"),
+    Mark.UNKNOWN: ("", "circle-dot"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: a name, a look with its icon and word, sentences beside it, and by whom and when it was told."""
+
+    name: str
+    look: str
+    icon: str
+    words: str
+    more: Sequence[str]
+    names: Sequence[tuple[str, str, str]]
+    mender: str
+    source: str
+    at: str
+
+
+def lines(checklist: Readiness, locale: str) -> list[Line]:
+    """Every line; what is missing first, then what waits or is unknown, then what is in order."""
+    order = list(_ORDER)
+    return [_line(item, locale) for item in sorted(checklist.items, key=lambda one: order.index(one.mark))]
+
+
+_ORDER: Final = (Mark.GAP, Mark.WARNING, Mark.WAITS, Mark.UNKNOWN, Mark.IN_ORDER)
+
+
+def answer(checklist: Readiness, locale: str) -> str:
+    """The one answer to "where is my certificate?"."""
+    return said(kept(cause(checklist)), runtime().policy.certificate, runtime().zone, locale)
+
+
+def gap_words(items: Sequence[Item], locale: str) -> str:
+    """Gaps by name."""
+    return listed([str(item.gap) for item in items if item.gap], runtime().policy.certificate, locale)
+
+
+def line_name(what: str) -> str:
+    """What a line is about."""
+    words = {
+        "enrolment": _("Enrolment"), "attendance": _("Attendance"), "completion": _("Completed"),
+        "certificate": _("Certificate"), "registry": _("Manar"), "national_id": _("National ID"),
+        "national_id_duplicate": _("National ID of another, too"), "name_ar": _("Name in Arabic"),
+        "name_en": _("Name in English"), "names": _("Both names together"), "phone": _("Telephone"),
+    }  # fmt: skip
+    return str(words.get(what, what))
+
+
+def mender_words(mender: Mender | None) -> str:
+    """Who can mend it."""
+    words = {
+        Mender.TRAINEE: _("The trainee can mend it"), Mender.TRAINER: _("For the trainer to decide"),
+        Mender.REGISTRAR: _("For the registrar to mend"), Mender.TIER_2: _("For operations to mend"),
+    }  # fmt: skip
+    return str(words[mender]) if mender else ""
+
+
+def _line(item: Item, locale: str) -> Line:
+    look, icon = _LOOKS[item.mark]
+    told_at = moments.day_and_clock(item.at, runtime().zone, runtime().clock()) if item.at else ""
+    more = [words for words in (_figures(item, locale), _more(item, locale)) if words]
+    return Line(line_name(item.what), look, icon, _state(item, locale), more, _names(item), mender_words(item.mender),
+                item.source, told_at)  # fmt: skip
+
+
+def _state(item: Item, locale: str) -> str:
+    if item.gap is not None:
+        return runtime().policy.certificate.gaps[str(item.gap)].in_(locale)
+    if item.mark is Mark.UNKNOWN:
+        return str(_("unknown"))
+    if item.mark is Mark.WAITS:
+        return str(_("comes later"))
+    if item.what == "national_id_duplicate":
+        return str(_("no"))
+    return str(_("no longer needed") if item.detail.get("settled") else _("in order"))
+
+
+def _figures(item: Item, locale: str) -> str:
+    told = item.detail
+    if item.what == "attendance" and "rate" in told:
+        rate, needed = percent(told["rate"], locale), percent(told["threshold"], locale)
+        if "held" in told and "attended" in told:
+            return str(_("%(rate)s; %(needed)s is needed (%(attended)s of %(held)s sessions)", rate=rate, needed=needed,
+                         attended=told["attended"], held=told["held"]))  # fmt: skip
+        return str(_("%(rate)s; %(needed)s is needed", rate=rate, needed=needed))
+    if item.what == "certificate" and told.get("issued_at"):
+        at = date(datetime.fromisoformat(told["issued_at"]), runtime().zone, locale)
+        return str(_("issued on %(day)s, code %(code)s", day=at, code=f"\u2066{told.get('code') or '–'}\u2069"))
+    if item.what == "enrolment" and told.get("ends_at"):
+        return str(_("until %(day)s", day=date(datetime.fromisoformat(told["ends_at"]), runtime().zone, locale)))
+    return f"\u2068{told['reason']}\u2069" if told.get("reason") else ""
+
+
+def _more(item: Item, _locale: str) -> str:
+    told = item.detail
+    if told.get("minutes_lost"):
+        return str(_("Minutes lost to room incidents: %(num)s", num=told["minutes_lost"]))
+    if told.get("opens") == "only":
+        return str(_("Completed, but not opened yet, so not issued"))
+    if told.get("opens") == "perhaps":
+        return str(_("Where the certificate is on the course's page, it is issued when it is opened"))
+    if item.what == "names" and item.gap is not None:
+        words = {
+            "swapped": _("The Arabic and the English name are swapped"),
+            "script_ar": _("The Arabic name is in Latin letters"),
+            "script_en": _("The English name is in Arabic letters"),
+            "differ": _("They read as two different names"),
+        }
+        return str(words[str(told["wrong"])])
+    if item.what == "national_id" and item.mark is Mark.WARNING:
+        return str(_("A warning only: the check digit is not right"))
+    if told.get("status") == "inactive":
+        return str(_("Enrolment is not active"))
+    return _waits(told)
+
+
+def _waits(told: Any) -> str:
+    words = {
+        "enrolment": _("after enrolment"), "course_end": _("the course is still running"),
+        "attendance": _("after attendance"), "completion": _("after completion"),
+        "certificate": _("after the certificate is issued"),
+    }  # fmt: skip
+    return str(_(", ")).join(str(words[one]) for one in told.get("waits_for", ()) if one in words)
+
+
+def _names(item: Item) -> list[tuple[str, str, str]]:
+    if item.what != "names" or item.mark is Mark.IN_ORDER:
+        return []
+    return [(line_name(side["field"]), side["name"], side["source"]) for side in item.detail["names"]]

@@ -1,0 +1,65 @@
+"""Facts about a certificate have come: the trainee is answered at once, and a gap that is gone is noted on its case.
+
+The answer is the house's own: it is a telling like a receipt, no person's answer, and stops no clock (P8). A gap that
+is gone closes nothing by itself: it suggests that, and a person proposes and another verifies (P14).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from sidecar.domain.case import Action, Case
+from sidecar.domain.certificate_words import kept
+from sidecar.domain.policy import Policy
+from sidecar.domain.readiness import cause
+from sidecar.domain.report import Kind, Report, Role
+from sidecar.store import announce, cases, checklists
+from sidecar.store.tellings import tellings
+
+GONE, BACK = "gap_gone", "gap_back"
+"""Reasons of an event."""
+
+
+def heard(conn: Connection, policy: Policy, case: Case, report: Report, now: datetime) -> bool:
+    """Judge a certificate case by the facts that have come; whether somebody is told something."""
+    found = checklists.of_case(conn, policy, case, now)
+    if found is None or found.readiness is None or not case.is_open:
+        return False
+    _note(conn, case, now, closes=found.closes)
+    answer = cause(found.readiness)
+    if not answer.exact or not _about_oneself(report):
+        return False
+    told = kept(answer)
+    if told["key"] in _told(conn, case):
+        return False
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
+    number = announce.announce(conn, case, "certificate", now, text=text, only=[report.key])
+    if number is None:
+        return False
+    data = {"telling": number, "cause": told["key"]}
+    cases.record(conn, case.id, Action.TELL, now, actor=cases.ITSELF, reason="certificate", data=data)
+    return True
+
+
+def _about_oneself(report: Report) -> bool:
+    who = report.reporter
+    own = report.about is None or report.about.id == who.id
+    return report.kind is Kind.CERTIFICATE_GAP and who.role is Role.TRAINEE and who.id is not None and own
+
+
+def _told(conn: Connection, case: Case) -> set[str]:
+    """Causes that were told already: the same answer is not sent twice, however often somebody looks again."""
+    query = select(tellings.c.text).where(tellings.c.case_id == case.id, tellings.c.cause == "certificate")
+    return {json.loads(text)["key"] for text in conn.scalars(query)}
+
+
+def _note(conn: Connection, case: Case, now: datetime, *, closes: bool) -> None:
+    last = [event.reason for event in cases.timeline(conn, case.id) if event.reason in {GONE, BACK}][-1:]
+    if closes and last != [GONE]:
+        cases.record(conn, case.id, Action.EVIDENCE, now, actor=cases.ITSELF, reason=GONE, data={})
+    elif not closes and last == [GONE]:
+        cases.record(conn, case.id, Action.EVIDENCE, now, actor=cases.ITSELF, reason=BACK, data={})
