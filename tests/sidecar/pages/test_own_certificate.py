@@ -37,8 +37,8 @@ def rows(house: Callers) -> list[tuple[str, str, str]]:
 def test_it_says_what_is_missing_and_who_mends_it(house: Callers, comes: Comes) -> None:
     lacking(house)
     text = trainee(comes).get(f"{MINE}?lang=en").text
-    assert "Mobile number not entered" in text
-    assert "National ID not entered" in text
+    assert "Mobile number is not entered" in text
+    assert "iqama number is not entered" in text
     assert "never sent through this page" in text
     assert 'name="national_id"' not in text
     assert 'name="name_ar"' not in text, "what is there is not asked for"
