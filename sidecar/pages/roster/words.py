@@ -73,9 +73,10 @@ def _national_id(items: Items) -> Cell:
 
 
 def _names(items: Items) -> Cell:
-    for what, words in (("name_ar", _("Arabic name missing")), ("name_en", _("English name missing"))):
-        if what in items and items[what]["gap"]:
-            return Cell("gap", words)
+    if "name_ar" in items and items["name_ar"]["gap"]:
+        return Cell("gap", _("Arabic name missing"))
+    if "name_en" in items and items["name_en"]["gap"]:
+        return Cell("gap", _("English name missing"))
     found = [items[what] for what in ("names", "name_ar", "name_en") if what in items]
     if not found:
         return _not_asked()
@@ -122,25 +123,22 @@ def _enrolment(items: Items) -> Cell:
     item = items.get("enrolment")
     if item is None or item["mark"] == "unknown":
         return _unknown()
+    if not item["gap"]:
+        return Cell("ok", _("Active"))
     words = {
-        "enrolment_ended": _("Ended"), "enrolment_suspended": _("Suspended"),
+        "enrolment_ended": _("Over"), "enrolment_suspended": _("On hold"),
         "enrolment_not_started": _("Not begun"), "not_enrolled": _("Not enrolled"),
     }  # fmt: skip
-    return Cell("gap", words.get(item["gap"], _("Needs review"))) if item["gap"] else Cell("ok", _("Active"))
+    return Cell("gap", words.get(item["gap"], _("Needs review")))
 
 
 def _certificate(items: Items) -> Cell:
     """The furthest of completion, certificate and registry that somebody has to do something about, or has reached."""
     registry, issued, completion = items.get("registry"), items.get("certificate"), items.get("completion")
-    words = {
-        "registry_rejected": _("Rejected by Manar"), "registry_pending": _("In process at Manar"),
-        "registry_not_submitted": _("Not sent to Manar"), "certificate_not_issued": _("Not issued"),
-        "certificate_wrong_data": _("Wrong data"), "not_completed": _("Not completed"),
-    }  # fmt: skip
     for item in (registry, issued, completion):
         if item is not None and item["gap"]:
             opened = item["detail"].get("opens") == "only"
-            return Cell("gap", _("Not opened yet") if opened else words.get(item["gap"], _("Needs review")))
+            return Cell("gap", _("Not opened yet") if opened else _certificate_gap(item["gap"]))
     if registry is not None and registry["mark"] == "unknown":
         return Cell("unk", _("Manar: unknown"))
     if issued is None or issued["mark"] == "unknown":
@@ -150,16 +148,24 @@ def _certificate(items: Items) -> Cell:
     return Cell("ok", _("Issued"))
 
 
+def _certificate_gap(gap: str) -> str:
+    words = {
+        "registry_rejected": _("Rejected by Manar"), "registry_pending": _("In process at Manar"),
+        "registry_not_submitted": _("Not sent to Manar"), "certificate_not_issued": _("Not issued"),
+        "certificate_wrong_data": _("Wrong data"), "not_completed": _("Not completed"),
+    }  # fmt: skip
+    return words.get(gap, _("Needs review"))
+
+
 def menders(items: Sequence[Mapping[str, Any]]) -> str:
     """Who mends what is missing."""
+    who = {item["mender"] for item in items if item["gap"] and item["mender"]}
+    if not who:
+        return _("Nobody yet") if any(item["mark"] == "unknown" for item in items) else ""
     named = {
         "trainee": _("Trainee"), "trainer": _("Trainer"), "registrar": _("Registrar"), "tier_2": _("Operations"),
     }  # fmt: skip
-    who = {item["mender"] for item in items if item["gap"] and item["mender"]}
-    found = [label for key, label in named.items() if key in who]
-    if found:
-        return _(", ").join(found)
-    return _("Nobody yet") if any(item["mark"] == "unknown" for item in items) else ""
+    return _(", ").join(label for key, label in named.items() if key in who)
 
 
 def field(name: str) -> str:
