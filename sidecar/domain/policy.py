@@ -283,8 +283,7 @@ class Policy:
     poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again
     # Of the channels that have one, besides the contact centre's own telephone and email (P6).
     addresses: Mapping[Channel, str] = field(default_factory=dict)
-    # What people are told at the desk's turns, by cause and language.
-    letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)
+    letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)  # by cause and language
 
     def alert_label(self, cause: str) -> Label | None:
         """What an alert's cause is called: a rung's or target's label, or the desk's own; None for what is no more."""

@@ -22,6 +22,7 @@ from sidecar.domain import roster as rules
 from sidecar.domain.facts import UNKNOWN, Fact, Facts, snapshot
 from sidecar.domain.plain_text import unturned
 from sidecar.domain.readiness import readiness
+from sidecar.domain.registry import RegistryEntry
 from sidecar.runtime import Runtime
 from sidecar.store import facts as snapshots
 from sidecar.store import rooms, roster, roster_notes, timetable
@@ -62,7 +63,7 @@ def _fetch(runtime: Runtime, lms: Lms, course: roster.Course, began: datetime) -
         with runtime.db.write() as conn:
             roster.not_fetched(conn, course, error.code or "unavailable", runtime.clock() + _AGAIN)
         return False
-    rows = _rows(runtime, course, people, told)
+    rows = _rows(runtime, course, people, told, {})
     with runtime.db.read() as conn:
         gone = roster.person_ids(conn, course) - people.keys()
     try:
@@ -110,8 +111,9 @@ def _ask(lms: Lms, pairs: Sequence[Pair]) -> dict[Pair, PairFacts]:
 
 
 def _rows(
-    runtime: Runtime, course: roster.Course, people: Mapping[str, str], told: Mapping[Pair, PairFacts]
-) -> list[dict[str, Any]]:
+    runtime: Runtime, course: roster.Course, people: Mapping[str, str], told: Mapping[Pair, PairFacts],
+    registered: Mapping[str, RegistryEntry],
+) -> list[dict[str, Any]]:  # fmt: skip
     now, policy = runtime.clock(), runtime.policy
     with runtime.db.read() as conn:
         lost = rooms.lost_in(conn, *course)
@@ -121,7 +123,9 @@ def _rows(
         answer = told.get(Pair(person, course[1]))
         known = snapshot(person, course[1], answer.values if answer else {}, unread=UNREAD, now=now)
         known = _with_end(known, about.ends_at if about else None, now)
-        ready = readiness(known, policy.certificate, minutes_lost=lost.get(person, 0), now=now)
+        ready = readiness(
+            known, policy.certificate, registry=registered.get(person), minutes_lost=lost.get(person, 0), now=now
+        )
         items = [rules.as_json(item) for item in ready.items]
         rate = known.get("attendance.rate")
         rows.append(

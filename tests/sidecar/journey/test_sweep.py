@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from adapters.lms.fake import FakeLms
+from adapters.lms.moodle import Moodle
 from adapters.lms.port import UNKNOWN, CourseInfo, Member
 from sidecar.journey import conditions, roster, sweep
 from sidecar.store import roster as store
 from sidecar.store import timetable
+from tests.live.lms import LmsStandIn
 from tests.sidecar.pages import rostered
 from tests.sidecar.pages.visiting import COURSE, MANAGER, TRAINEE, TRAINER, with_people
 from tests.worlds import SITE, World, world
-
-NOBODY: dict[str, str] = {}
 
 
 def ends(world: World, **within: float) -> None:
@@ -136,6 +136,27 @@ def test_five_hundred_people_cost_at_most_twelve_calls(sqlite_database) -> None:
     assert set(lms.calls) <= {"facts", "courses", "notify"}
     with house.runtime.db.read() as conn:
         assert store.counted(conn, (SITE, COURSE), store.Wanted()) == 500
+
+
+def test_five_hundred_people_cost_a_real_adapter_at_most_twelve_requests(sqlite_database) -> None:
+    """Over HTTP, the adapter's own first question included: what the plugin offers."""
+    stand_in = LmsStandIn(takes=0.0)
+    try:
+        house = world(sqlite_database)
+        moodle = Moodle(SITE, stand_in.url, "0123456789abcdef", clock=house.clock)
+        house = world(sqlite_database, lms={SITE: moodle})
+        now = house.clock()
+        people = [{"person_id": str(n), "role": "trainee", "name": str(n), "fetched_at": now} for n in range(1, 501)]
+        with house.runtime.db.write() as conn:
+            timetable.replace_roster(conn, SITE, COURSE, people)
+            store.want(conn, SITE, COURSE, now)
+        assert roster.refresh(house.runtime) == 1
+        assert sum(stand_in.calls.values()) <= 12
+        with house.runtime.db.read() as conn:
+            wanted = store.Wanted(gap="phone_missing")
+            assert store.counted(conn, (SITE, COURSE), wanted) == 500
+    finally:
+        stand_in.stop()
 
 
 def test_who_has_left_the_course_leaves_the_list(world: World) -> None:
