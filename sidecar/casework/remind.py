@@ -51,13 +51,18 @@ def remind(runtime: Runtime, viewer: Viewer, course: roster.Course, person_ids: 
             with runtime.db.write() as conn:
                 roster.in_turn(conn, course)  # a second click meanwhile waits, and finds who is reminded
                 before = roster_notes.reminded(conn, course, since)
-                new = [one for one in some if one not in before or before[one].gaps != "|".join(gaps)]
+                new = [one for one in some if not _has_it(before.get(one), gaps)]
                 lately += len(some) - len(new)
                 if new:
                     told += _tell(conn, viewer, course, gaps, new, now)
     if told:
         runtime.wake(Lane.NOTIFY)
     return Reminded(told, lately, len(rows) - told - lately)
+
+
+def _has_it(last: Any, gaps: tuple[str, ...]) -> bool:
+    """Whether the last reminder said the same, and has not failed to reach the person."""
+    return last is not None and last.gaps == "|".join(gaps) and last.state != "failed"
 
 
 def _tell(conn: Any, viewer: Viewer, course: roster.Course, gaps: tuple[str, ...], people: list[str], now: Any) -> int:

@@ -129,8 +129,9 @@ def _remembered(runtime: Runtime) -> Any:
 def ask_again(runtime: Runtime, viewer: Viewer, course: roster.Course) -> None:
     """Have the facts fetched again now; raises permitted.Unseen."""
     _office(viewer, course)
-    with runtime.db.write() as conn:
-        roster.want(conn, *course, runtime.clock())
+    if course[0] in runtime.lms:
+        with runtime.db.write() as conn:
+            roster.want(conn, *course, runtime.clock())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ _TOGETHER: Final = 100  # people a transaction
 def send(runtime: Runtime) -> int:
     """Send them to who lacks them, in courses that have a class soon; returns to how many."""
     now = runtime.clock()
+    if runtime.policy.certificate.conditions is None:
+        return 0
     with runtime.db.read() as conn:
         waiting = roster_notes.lacking_conditions(conn, now, now + runtime.policy.roster.conditions_before)
     sent = 0

@@ -184,6 +184,10 @@ def test_whom_a_reminder_does_not_reach_is_shown(house: Callers, comes: Comes) -
     house.world.drain()
     assert "Not reached" in trainer.get(f"{PAGE}/receipts?lang=en").text
     assert "Not reached" in row_of(trainer.get(PAGE).text, "21")
+    rostered.lms_of(house.world)._barred.clear()
+    assert "done=1" in trainer.post(f"{PAGE}/remind", PAGE, who=["21"]).location, (
+        "it did not reach, so it is sent again"
+    )
 
 
 def test_the_table_opens_in_arabic_and_holds_no_formula(house: Callers, comes: Comes) -> None:
