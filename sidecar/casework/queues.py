@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.policy import Tier
 from sidecar.runtime import Runtime
-from sidecar.store import desk, search
+from sidecar.store import desk, gap_answers, search
 from sidecar.store.desk import ALL, ENDED, MINE, VERIFY, Filter, Line, Place
 
 TIER_1: Final = Place("tier-1", Tier.ONE)
@@ -80,7 +80,8 @@ def listed(
     with runtime.db.read() as conn:
         lines = desk.page(conn, viewer, place, narrowed, after=after)
         counts = desk.counted(conn, viewer, counted)
-        shown = lines[: desk.PAGE]
+        gone = gap_answers.gone_of(conn, [line.case for line in lines])
+        shown = [replace(line, gone=line.case.id in gone) for line in lines[: desk.PAGE]]
         first = desk.first_reports(conn, [line.case.id for line in shown])
     last = shown[-1] if len(lines) > desk.PAGE else None
     return Listed(shown, first, counts, (last.due, last.case.id) if last else None)
@@ -92,4 +93,5 @@ def found(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Line],
         cases = search.find(conn, viewer, asked)
         ids = [case.id for case in cases]
         dues = desk.dues(conn, ids)
-        return [Line(case, dues.get(case.id)) for case in cases], desk.first_reports(conn, ids)
+        gone = gap_answers.gone_of(conn, cases)
+        return [Line(case, dues.get(case.id), case.id in gone) for case in cases], desk.first_reports(conn, ids)

@@ -23,6 +23,9 @@ _LOOKS: Final = {
 }
 
 
+_ENTERED: Final = frozenset({"national_id", "name_ar", "name_en", "phone"})
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: a name, a look with its icon and word, sentences beside it, and by whom and when it was told."""
@@ -60,9 +63,9 @@ def gap_words(items: Sequence[Item], locale: str) -> str:
 def line_name(what: str) -> str:
     """What a line is about."""
     words = {
-        "enrolment": _("Enrolment"), "attendance": _("Attendance"), "completion": _("Completed"),
+        "enrolment": _("Enrolment"), "attendance": _("Attendance"), "completion": _("Completion"),
         "certificate": _("Certificate"), "registry": _("Manar"), "national_id": _("National ID"),
-        "national_id_duplicate": _("National ID of another, too"), "name_ar": _("Name in Arabic"),
+        "national_id_duplicate": _("National ID is nobody else's"), "name_ar": _("Name in Arabic"),
         "name_en": _("Name in English"), "names": _("Both names together"), "phone": _("Telephone"),
     }  # fmt: skip
     return str(words.get(what, what))
@@ -92,15 +95,17 @@ def _state(item: Item, locale: str) -> str:
         return str(_("unknown"))
     if item.mark is Mark.WAITS:
         return str(_("comes later"))
-    if item.what == "national_id_duplicate":
-        return str(_("no"))
+    if item.what in _ENTERED:
+        return str(_("entered"))
     return str(_("no longer needed") if item.detail.get("settled") else _("in order"))
 
 
 def _figures(item: Item, locale: str) -> str:
     told = item.detail
     if item.what == "attendance" and "rate" in told:
-        rate, needed = percent(told["rate"], locale), percent(told["threshold"], locale)
+        rate, needed = (
+            f"\u2066{percent(told[one], 'en')}\u2069" for one in ("rate", "threshold")
+        )  # as every figure here
         if "held" in told and "attended" in told:
             return str(_("%(rate)s; %(needed)s is needed (%(attended)s of %(held)s sessions)", rate=rate, needed=needed,
                          attended=told["attended"], held=told["held"]))  # fmt: skip

@@ -62,10 +62,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case in a list; `due` is None where no clock of it runs."""
+    """One case in a list; `due` is None where no clock of it runs, `gone` that facts say its gap is gone."""
 
     case: Case
     due: datetime | None
+    gone: bool = False
 
 
 _due: Final = (

@@ -7,12 +7,13 @@ is gone closes nothing by itself: it suggests that, and a person proposes and an
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from sidecar.domain.case import Action, Case
+from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.certificate_words import kept
 from sidecar.domain.policy import Policy
 from sidecar.domain.readiness import cause
@@ -63,3 +64,16 @@ def _note(conn: Connection, case: Case, now: datetime, *, closes: bool) -> None:
         cases.record(conn, case.id, Action.EVIDENCE, now, actor=cases.ITSELF, reason=GONE, data={})
     elif not closes and last == [GONE]:
         cases.record(conn, case.id, Action.EVIDENCE, now, actor=cases.ITSELF, reason=BACK, data={})
+
+
+def gone_of(conn: Connection, listed: Collection[Case]) -> frozenset[int]:
+    """Those of these cases, still open, whose gap the facts last said to be gone."""
+    numbers = [case.id for case in listed if case.kind is CaseKind.CERTIFICATE_GAP and case.is_open]
+    if not numbers:
+        return frozenset()
+    table = cases.events
+    query = select(table.c.case_id, table.c.reason).where(
+        table.c.case_id.in_(numbers), table.c.action == Action.EVIDENCE, table.c.reason.in_((GONE, BACK))
+    )
+    last = {row.case_id: row.reason for row in conn.execute(query.order_by(table.c.id))}
+    return frozenset(number for number, reason in last.items() if reason == GONE)

@@ -54,10 +54,10 @@ class Institute:
 
 
 @contextmanager
-def institute(folder: Path) -> Iterator[Institute]:
-    """An institute with everybody in office."""
+def institute(folder: Path, *, lms_url: str | None = None) -> Iterator[Institute]:
+    """An institute with everybody in office; with an LMS to ask where its address is given."""
     with serving() as (box, port):
-        nidaa = Deployment(folder)
+        nidaa = Deployment(folder, lms_url=lms_url)
         channels = folder / "channels.toml"
         channels.write_text(
             f'[channels.email]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nfrom = "nidaa@academy.sa"\n',

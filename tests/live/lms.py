@@ -31,6 +31,7 @@ class LmsStandIn:
         self.takes = takes
         self.is_up = True
         self.calls: Counter[str] = Counter()
+        self.told: dict[int, dict[str, Any]] = {}  # by user: what it tells of that person otherwise than of everybody
         stand_in = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -44,7 +45,7 @@ class LmsStandIn:
                     return
                 stand_in.calls[form["wsfunction"]] += 1
                 time.sleep(stand_in.takes)
-                body = orjson.dumps(_answer(form))
+                body = orjson.dumps(_answer(form, stand_in.told))
                 self.wfile.write(
                     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
                     % (len(body), body)
@@ -70,12 +71,12 @@ class LmsStandIn:
         self._server.server_close()
 
 
-def _answer(form: dict[str, str]) -> Any:
+def _answer(form: dict[str, str], told: dict[int, dict[str, Any]]) -> Any:
     function = form["wsfunction"]
     if function == "local_nidaa_get_facts":
         count = sum(name.startswith("pairs[") and name.endswith("[userid]") for name in form)
         pairs = [(int(form[f"pairs[{n}][userid]"]), int(form[f"pairs[{n}][courseid]"])) for n in range(count)]
-        return {"version": 1, "facts": [_facts(user, course) for user, course in pairs]}
+        return {"version": 1, "facts": [_facts(user, course) | told.get(user, {}) for user, course in pairs]}
     if function == "local_nidaa_get_sessions":
         return {"version": 1, "sessions": [], "untold": []}
     if function == "local_nidaa_get_course":

@@ -222,6 +222,7 @@ def _row(line: Line, first: Any, names: dict[str, str], visitor: Visitor) -> dic
         "overdue": case.overdue,
         "escalated": case.escalated,
         "confidential": case.confidential,
+        "gone": line.gone,
         "age": moments.ago(case.clock_started_at, now),
     }
 

@@ -57,6 +57,7 @@ def test_a_second_look_shows_the_difference_and_one_press_proposes_with_the_text
 ) -> None:
     one = flagged(house, Gap.PHONE_MISSING, profile__phone=None)
     desk = operator(at_desk)
+    assert "The gap is gone" not in desk.get("/desk/?queue=all&lang=en").text
     before = checklist(desk.get(f"/desk/cases/{one.id}?lang=en").text)
     assert "/propose" not in before
     know(house, "50")
@@ -67,6 +68,7 @@ def test_a_second_look_shows_the_difference_and_one_press_proposes_with_the_text
     card = checklist(desk.get(f"/desk/cases/{one.id}?lang=en").text)
     assert "No longer missing: Mobile number is not entered" in " ".join(re.sub(r"<[^>]+>", "", card).split())
     assert "The gap is gone" in card
+    assert "The gap is gone" in desk.get("/desk/?queue=all&lang=en").text
     text = re.search(r"<textarea[^>]*>([^<]+)</textarea>", card)
     hidden = dict(re.findall(r'name="(version|root_cause|remedy|corrective)" value="([^"]*)"', card))
     assert text is not None
@@ -79,6 +81,7 @@ def test_a_second_look_shows_the_difference_and_one_press_proposes_with_the_text
     assert proposed is not None
     assert proposed.answer == text.group(1)
     assert "gap_gone" in said
+    assert "The gap is gone" not in desk.get("/desk/?queue=all&lang=en").text  # proposed
 
 
 def test_another_case_has_no_checklist(house: Callers, at_desk: AtDesk) -> None:
