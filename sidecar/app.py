@@ -35,6 +35,7 @@ from sidecar.pages.mine import views as mine
 from sidecar.pages.public import views as public
 from sidecar.pages.questions import views as questions
 from sidecar.pages.room import served as room
+from sidecar.pages.roster import views as roster
 from sidecar.pages.session import MustChange
 from sidecar.pages.shell import views as shell
 from sidecar.pages.watch import views as watch
@@ -94,7 +95,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
         account,
         people,
     )
-    for pages in (shell, entry, room, watch, mine, mine_files, questions, *desk):
+    for pages in (shell, entry, room, watch, mine, mine_files, questions, roster, *desk):
         app.register_blueprint(pages.blueprint)
     app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))
     # After flask-smorest, whose own error handler would answer in another shape.

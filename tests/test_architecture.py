@@ -35,7 +35,7 @@ _ONE_PIECE = re.compile(
     r"lms_plugin/moodle/local_nidaa/(?:lang/.*|amd/build/.*|amd/src/(?!launcher\.js$|host\.js$).*)"
 )
 # Pages that a cookie opens: none of them is in OpenAPI, and each answers 401 without one.
-COOKIE_PAGES = ("/rooms/", "/mine/", "/desk/", "/questions/")
+COOKIE_PAGES = ("/roster/", "/rooms/", "/mine/", "/desk/", "/questions/")
 
 
 def tracked(*suffixes: str) -> Iterator[Path]:

@@ -23,8 +23,8 @@ from sidecar.runtime import Runtime
 
 blueprint = Blueprint("contact", __name__, url_prefix="/v1", description="Contact")
 
-# A plugin links to these alone: `roster` joins them with its page.
-PAGES: tuple[str, ...] = ("room", "mine", "questions", "desk")
+# A plugin links to these alone.
+PAGES: tuple[str, ...] = ("room", "mine", "questions", "desk", "roster")
 _UNCHANGED = {304: {"description": N_("Nothing has changed since the ETag that is known")}}
 _FRESH = 60  # seconds for which nobody need ask again
 

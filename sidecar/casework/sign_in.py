@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.accounts import IDLE
-from sidecar.domain.launch import ROLE_OF, Sent, Target, grants_of, united, viewer_of, viewer_with
+from sidecar.domain.launch import Sent, Target, grants_of, office_of, united, viewer_of, viewer_with
 from sidecar.domain.plain_text import unturned
 from sidecar.runtime import Runtime
 from sidecar.store import logins, staff, timetable
@@ -69,7 +69,9 @@ def sign_in(runtime: Runtime, target: Target, sent: Sent, launch: Launch, *, nam
     with runtime.db.write() as conn:
         if not logins.use_once(conn, sent.site_id, launch.jti, now):
             raise Used
-        rostered = timetable.courses_of(conn, sent.site_id, sent.person_id, _ROSTERED.get(ROLE_OF[target]))
+        rostered = timetable.courses_of(
+            conn, sent.site_id, sent.person_id, _ROSTERED.get(office_of(target, as_manager=sent.as_manager))
+        )
         viewer = viewer_of(target, sent, rostered)
         values = {
             "site_id": sent.site_id,

@@ -237,6 +237,14 @@ def manages_course(viewer: Viewer, site_id: str, course_id: str) -> bool:
     return StaffRole.ROOM_MANAGER in viewer.roles and f"{site_id}:{course_id}" in viewer.managed
 
 
+def roster_office(viewer: Viewer, site_id: str, course_id: str) -> StaffRole | None:
+    """In which office the viewer may open a course's roster: its trainer, its room manager (P3), and nobody else."""
+    key = f"{site_id}:{course_id}"
+    if StaffRole.TRAINER in viewer.roles and key in viewer.courses:
+        return StaffRole.TRAINER
+    return StaffRole.ROOM_MANAGER if manages_course(viewer, site_id, course_id) else None
+
+
 def may_watch_rooms(viewer: Viewer) -> bool:
     """Whether the viewer may look at all live rooms at any time, changing nothing in them (P1)."""
     return bool(viewer.roles & _WATCHERS)

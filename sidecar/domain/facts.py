@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 UNKNOWN: Final = "unknown"
 
@@ -44,6 +44,35 @@ class Facts:
         """The value, or `UNKNOWN`."""
         fact = self.values.get(name)
         return UNKNOWN if fact is None or not fact.known else fact.value
+
+
+class Heard(Protocol):
+    """One value as an adapter carries it (`adapters/lms/port.Told`)."""
+
+    @property
+    def value(self) -> Any: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def note(self) -> str: ...
+
+
+def snapshot(
+    person_id: str, course_id: str | None, heard: Mapping[str, Heard], *, unread: object, now: datetime
+) -> Facts:
+    """What an adapter told of a pair.
+
+    Args:
+        unread: the adapters' own mark for what could not be read.
+        now: when nothing at all was told.
+    """
+    values = {
+        name: Fact(None if one.value is unread else one.value, one.source, one.at, one.value is not unread, one.note)
+        for name, one in heard.items()
+    }
+    return Facts(person_id, course_id, max((fact.at for fact in values.values()), default=now), values)
 
 
 def shut_out_by(facts: Facts) -> str | None:

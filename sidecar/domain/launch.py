@@ -42,6 +42,12 @@ class Sent:
     course: str | None = None
     activity: str | None = None
     group: str | None = None
+    as_manager: bool = False  # it sends a room manager; only pages that two offices share ask
+
+
+def office_of(target: Target, *, as_manager: bool) -> StaffRole:
+    """The office in which somebody comes to a target's pages: a roster is opened by trainers and by room managers."""
+    return StaffRole.ROOM_MANAGER if target is Target.ROSTER and as_manager else ROLE_OF[target]
 
 
 def viewer_of(target: Target, sent: Sent, rostered: Collection[str]) -> Viewer:
@@ -50,7 +56,7 @@ def viewer_of(target: Target, sent: Sent, rostered: Collection[str]) -> Viewer:
     Args:
         rostered: ids of the courses whose roster names the person in this target's role.
     """
-    site, role = sent.site_id, ROLE_OF[target]
+    site, role = sent.site_id, office_of(target, as_manager=sent.as_manager)
     key = f"{site}:{sent.person_id}"
     courses = {f"{site}:{course}" for course in rostered}
     rooms: frozenset[str] = frozenset()
@@ -59,6 +65,8 @@ def viewer_of(target: Target, sent: Sent, rostered: Collection[str]) -> Viewer:
         rooms = frozenset({room_of(site, sent.activity, sent.group)})
     elif sent.course:
         courses.add(f"{site}:{sent.course}")
+    if target is Target.ROSTER and sent.group:
+        courses = set()  # whoever sees one group alone opens no list of a whole course: no roster tells groups
     if role is StaffRole.ROOM_MANAGER:
         # A room's course is known from the launch before any timetable or report names it.
         homes = frozenset((room, sent.course) for room in rooms if sent.course)
@@ -91,7 +99,8 @@ def united(grants: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """What several launches of one person to the same pages grant together."""
     viewers = [viewer_with("", one) for one in grants]
     reach: dict[str, Any] = {name: frozenset().union(*(getattr(v, name) for v in viewers)) for name in _REACH}
-    return grants_of(Viewer("", viewers[0].roles, **reach))
+    roles = frozenset().union(*(v.roles for v in viewers))
+    return grants_of(Viewer("", roles, **reach))
 
 
 def viewer_with(key: str, grants: Mapping[str, Any]) -> Viewer:

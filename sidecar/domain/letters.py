@@ -18,12 +18,13 @@ from sidecar.domain.plain_text import unturned
 
 CAUSES: Final = (
     "received", "referred", "reply", "question", "escalated", "resolved", "closed", "reopened", "withdrawn", "content",
-    "alert", "morning", "certificate",
+    "alert", "morning", "certificate", "remind", "conditions", "ending", "never_in",
 )  # fmt: skip
 """A template for each, in each language."""
 NAMES: Final = frozenset(
     {"name", "reference", "what", "text", "opens", "link", "number", "institute", "case", "due", "guides"}
     | {"overdue", "due_today", "before_opening", "rooms", "callbacks"}
+    | {"course", "day"}
 )
 LOCALES: Final = ("ar", "en")
 
@@ -91,6 +92,11 @@ def _alone(value: str) -> str:
         f"{_ISOLATE}{line}{' ' if line.startswith(('https://', 'http://')) else ''}{_END}" if line.strip() else ""
         for line in lines
     )
+
+
+def digits(text: str, locale: str) -> str:
+    """A number as a sentence of this language writes it."""
+    return text if locale == "en" else text.translate(_ARABIC_DIGITS)
 
 
 def day(at: datetime, locale: str) -> str:

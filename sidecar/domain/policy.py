@@ -20,6 +20,7 @@ from sidecar.domain.guides import Guide
 from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
 from sidecar.domain.letters import Letter
 from sidecar.domain.report import Channel, Kind, Role, Symptom
+from sidecar.domain.roster import RosterRules
 
 
 class Tier(StrEnum):
@@ -254,6 +255,7 @@ class Policy:
     attachments: AttachmentRules
     reopen_within: timedelta
     desk: DeskRules
+    roster: RosterRules
     poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again
     # Of the channels that have one, besides the contact centre's own telephone and email (P6).
     addresses: Mapping[Channel, str] = field(default_factory=dict)

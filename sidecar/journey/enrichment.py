@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from adapters.errors import AdapterError
 from adapters.lms.port import UNKNOWN, Lms, Pair, PairFacts
-from sidecar.domain.facts import Fact, Facts, FactsStatus, shut_out_by
+from sidecar.domain.facts import Facts, FactsStatus, shut_out_by, snapshot
 from sidecar.domain.report import Kind, Report
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
@@ -145,15 +145,4 @@ def give_up(conn: Connection, items: Sequence[outbox.Item]) -> None:
 
 def facts_of(told: PairFacts, now: datetime) -> Facts:
     """An LMS's answer as the domain reads it."""
-    values = {
-        name: Fact(
-            value=None if t.value is UNKNOWN else t.value,
-            source=t.source,
-            at=t.at,
-            known=t.value is not UNKNOWN,
-            note=t.note,
-        )
-        for name, t in told.values.items()
-    }
-    taken_at = max((fact.at for fact in values.values()), default=now)
-    return Facts(told.pair.person_id, told.pair.course_id, taken_at, values)
+    return snapshot(told.pair.person_id, told.pair.course_id, told.values, unread=UNKNOWN, now=now)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from sidecar.casework import sign_in
 from sidecar.domain.launch import Sent, Target
+from sidecar.domain.report import Role
 from sidecar.identity import OutOfScope, PersonCaller, Proofs, Unproven
 from sidecar.pages import refusals, session
 from sidecar.pages.refusals import Words, refuse
@@ -42,7 +43,8 @@ def launch() -> Response:
         g.locale = language(refused.locale)
         return refuse(403, _not_yours)
     g.locale = language(who.locale)
-    sent = Sent(who.site_id, who.sub, who.course, who.activity, who.group)
+    as_manager = who.role is Role.ROOM_MANAGER
+    sent = Sent(who.site_id, who.sub, who.course, who.activity, who.group, as_manager=as_manager)
     by = sign_in.Launch(who.jti, who.issued_at, session.browser())
     try:
         cookie = sign_in.sign_in(session.runtime(), target, sent, by, name=who.name, locale=who.locale)
@@ -70,6 +72,12 @@ def leave_questions() -> Response:
     return _leave(Target.QUESTIONS)
 
 
+@blueprint.post("/roster/leave")
+def leave_roster() -> Response:
+    """Sign out of the rosters."""
+    return _leave(Target.ROSTER)
+
+
 @blueprint.post("/desk/leave")
 def leave_desk() -> Response:
     """Sign out of the desk."""
@@ -93,6 +101,8 @@ def _first_page(target: Target, who: PersonCaller) -> str:
     if target is Target.ROOM and activity and _PLACE.fullmatch(activity):
         group = who.group if who.group and activity == who.activity and _PLACE.fullmatch(who.group) else "-"
         return f"{path}{activity}/{group}"
+    if target is Target.ROSTER and who.course and _PLACE.fullmatch(who.course):
+        return f"{path}{who.course}"
     return path
 
 

@@ -22,7 +22,10 @@ from sidecar.identity import Proofs
 from sidecar.runtime import Runtime
 
 # Where a target's pages stand, and so where its cookie is sent.
-PATHS: Final = {Target.ROOM: "/rooms/", Target.MINE: "/mine/", Target.QUESTIONS: "/questions/", Target.DESK: "/desk/"}
+PATHS: Final = {
+    Target.ROOM: "/rooms/", Target.MINE: "/mine/", Target.QUESTIONS: "/questions/", Target.DESK: "/desk/",
+    Target.ROSTER: "/roster/",
+}  # fmt: skip
 _ANY_PASSWORD: Final = frozenset({"account.password", "account.change_password", "entry.leave_desk"})
 _BROWSER: Final = "nidaa_browser"
 _LONGEST: Final = 64  # letters of it

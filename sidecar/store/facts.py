@@ -44,10 +44,7 @@ def rows(site_id: str, found: Mapping[uuid.UUID, Facts]) -> list[dict[str, Any]]
             "course_id": told.course_id,
             "status": FactsStatus.COMPLETE,
             "taken_at": told.taken_at,
-            "snapshot": {
-                name: {"value": f.value, "source": f.source, "at": f.at.isoformat(), "known": f.known, "note": f.note}
-                for name, f in told.values.items()
-            },
+            "snapshot": as_json(told),
         }
         for key, told in found.items()
     ]
@@ -104,4 +101,12 @@ def _values(kept: Mapping[str, Any]) -> dict[str, Fact]:
     return {
         name: Fact(v["value"], v["source"], datetime.fromisoformat(v["at"]), v["known"], v["note"])
         for name, v in kept.items()
+    }
+
+
+def as_json(told: Facts) -> dict[str, Any]:
+    """A snapshot's values as a column keeps them."""
+    return {
+        name: {"value": f.value, "source": f.source, "at": f.at.isoformat(), "known": f.known, "note": f.note}
+        for name, f in told.values.items()
     }

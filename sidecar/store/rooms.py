@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, Integer, String, Table, select, update
+from sqlalchemy import Column, Index, Integer, String, Table, func, select, update
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.store.base import Json, UtcTime, chosen, insert_ignoring, metadata, upserting
@@ -143,3 +143,12 @@ def lost_by(conn: Connection, site_id: str, course_id: str, person_id: str) -> l
         table.c.site_id == site_id, table.c.course_id == course_id, table.c.person_id == person_id
     )
     return [dict(row) for row in conn.execute(query.order_by(table.c.starts_at, table.c.room_key)).mappings()]
+
+
+def lost_in(conn: Connection, site_id: str, course_id: str) -> dict[str, int]:
+    """The minutes that rooms cost each person in a course, all sessions together."""
+    table = minutes_lost
+    query = select(table.c.person_id, func.sum(table.c.minutes)).where(
+        table.c.site_id == site_id, table.c.course_id == course_id
+    )
+    return {person: int(minutes) for person, minutes in conn.execute(query.group_by(table.c.person_id))}

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
 
-from sidecar.domain import certificate_words, letters, wording
+from sidecar.domain import certificate_words, letters, roster, wording
 from sidecar.domain.case import CaseKind
 from sidecar.domain.contact import last_resort
 from sidecar.domain.institute import Label
 from sidecar.domain.policy import Policy
 from sidecar.domain.report import Symptom, grouped
+from sidecar.store import said_of_roster
 from sidecar.store.tellings import AT_THE_DESK
 
 
@@ -27,6 +28,8 @@ def words(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> str:
     """
     if told.cause in AT_THE_DESK:
         return letter(policy, told, row, locale, "").text
+    if told.message in roster.MESSAGES:
+        return said_of_roster.letter(policy, told, row, locale).text
     what = wording.Telling(told.cause, told.message, told.text, told.link, of_room=told.room_key is not None)
     return wording.told(policy.rooms, what, about(policy, told, row), locale)
 
@@ -84,6 +87,8 @@ def subject(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> str:
     """What stands above the message."""
     if told.cause in AT_THE_DESK:
         return letter(policy, told, row, locale, "").subject
+    if told.message in roster.MESSAGES:
+        return said_of_roster.letter(policy, told, row, locale).subject
     return wording.subject(policy.rooms, about(policy, told, row), locale)
 
 

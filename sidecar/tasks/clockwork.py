@@ -16,7 +16,18 @@ import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from sidecar.domain.steps import Lane
-from sidecar.journey import escalation, morning, overdue_calls, presence, staffing, timetable, verification
+from sidecar.journey import (
+    conditions,
+    escalation,
+    morning,
+    overdue_calls,
+    presence,
+    roster,
+    staffing,
+    sweep,
+    timetable,
+    verification,
+)
 from sidecar.runtime import Runtime
 from sidecar.store import outbox
 from sidecar.tasks.drain import Drains
@@ -44,7 +55,7 @@ class Clockwork:
         self._beat = beat
         self._completed = completed
         self._stop = threading.Event()
-        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 5, thread_name_prefix="clockwork")
+        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 8, thread_name_prefix="clockwork")
         self._slow: dict[str, Future[object]] = {}
         self._slow_at = 0.0
         self._tidy_at = 0.0
@@ -77,6 +88,8 @@ class Clockwork:
             lanes = outbox.due_lanes(conn, self._runtime.clock())
         for lane in sorted(lanes):
             self._start_once(f"lane {lane}", partial(self._drains.work, lane))
+        # Somebody waits before the page for it.
+        self._start_once("rosters", partial(roster.refresh, self._runtime))
         if time.monotonic() - self._slow_at >= _SLOW_BEAT:
             self._slow_at = time.monotonic()
             self._start_once("quiet", partial(verification.verify_by_quiet, self._runtime))
@@ -84,6 +97,8 @@ class Clockwork:
             self._start_once("presence", partial(presence.refresh, self._runtime))
             self._start_once("staffing", partial(staffing.watch, self._runtime))
             self._start_once("morning", partial(morning.send_digests, self._runtime))
+            self._start_once("sweep", partial(sweep.look_ahead, self._runtime))
+            self._start_once("conditions", partial(conditions.send, self._runtime))
             self._start_once("calls", partial(overdue_calls.raise_overdue, self._runtime))
         if time.monotonic() - self._tidy_at >= _HOUR:
             self._tidy_at = time.monotonic()

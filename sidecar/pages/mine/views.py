@@ -21,7 +21,7 @@ from sidecar.domain.tracking import report_of
 from sidecar.journey.intake import Contradicts, Intake
 from sidecar.journey.status import Status, mark_shown, status, tracked
 from sidecar.pages import attached, moments, refusals
-from sidecar.pages.mine import checklist, line, turns, ways
+from sidecar.pages.mine import certificate, checklist, line, turns, ways
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
 from sidecar.phrases import language, step_words
@@ -32,6 +32,7 @@ _LONGEST: Final = 4000  # letters of a detail, as the API takes
 
 blueprint = Blueprint("mine", __name__, template_folder="templates")
 refusals.install(blueprint)
+certificate.install(blueprint)
 
 
 @blueprint.get("/mine/")
@@ -52,7 +53,7 @@ def everything() -> Response:
             }
             for row in own_reports.own(runtime(), visitor.viewer)
         ]
-        return _page("mine/all.html", visitor.locale, visitor, reports=rows)
+        return _page("mine/all.html", visitor.locale, visitor, reports=rows, courses=certificate.listed(visitor))
 
 
 @blueprint.get("/mine/<uuid:report>")

@@ -26,16 +26,23 @@ PEOPLE: Mapping[str, Callable[[Comes, Callers], Visitor]] = {
     "manager of another course": lambda comes, _: comes("room", "78", ctx={"course": "55"}),
     "trainee": lambda comes, _: comes("mine", TRAINEE, role="trainee"),
     "trainer": lambda comes, _: comes("questions", TRAINER, role="trainer"),
+    "trainer at the roster": lambda comes, _: comes("roster", TRAINER, role="trainer"),
+    "room manager at the roster": lambda comes, _: comes("roster", MANAGER),
+    "another course's at the roster": lambda comes, _: comes("roster", "78", role="trainer", ctx={"course": "55"}),
     "tier 1": lambda comes, _: comes("desk", "90"),
     "stranger": lambda _, house: Visitor(house),
 }
 _NOT_THERE = {"manager of another room": 404, "manager of another course": 404}
-_ELSEWHERE = {"trainee": 401, "trainer": 401, "tier 1": 401, "stranger": 401}
+_AT_THE_ROSTER = ("trainer at the roster", "room manager at the roster", "another course's at the roster")
+_ELSEWHERE = {"trainee": 401, "trainer": 401, "tier 1": 401, "stranger": 401} | dict.fromkeys(_AT_THE_ROSTER, 401)
 _MANAGERS = _NOT_THERE | _ELSEWHERE
 _ANY_MANAGER = {"manager of another room": 200, "manager of another course": 200} | _ELSEWHERE
 _TIER_1 = dict.fromkeys(PEOPLE, 401) | {"tier 1": 200}
 _TRAINERS = dict.fromkeys(PEOPLE, 401) | {"trainer": 200}
 _TRAINEES = dict.fromkeys(PEOPLE, 401) | {"trainee": 200}
+_ANY_ROSTER = dict.fromkeys(PEOPLE, 401) | dict.fromkeys(_AT_THE_ROSTER, 200)
+_ROSTER = _ANY_ROSTER | {"another course's at the roster": 404}
+_ROSTER_FORM = _ROSTER | {"trainer at the roster": 303, "room manager at the roster": 303}
 
 # (method, route) → who gets what.
 TABLE: Mapping[tuple[str, str], Mapping[str, int]] = {
@@ -71,7 +78,20 @@ TABLE: Mapping[tuple[str, str], Mapping[str, int]] = {
     ("POST", "/mine/{report}/{what}"): _TRAINEES | {"trainee": 404},
     ("POST", "/mine/{report}/files"): _TRAINEES | {"trainee": 422},
     ("GET", "/mine/{report}/files/{file}"): _TRAINEES | {"trainee": 404},
+    ("GET", "/mine/courses/{course}"): _TRAINEES,
+    ("POST", "/mine/courses/{course}/read"): _TRAINEES | {"trainee": 404},
+    ("POST", "/mine/courses/{course}/send"): _TRAINEES | {"trainee": 422},
     ("POST", "/mine/leave"): _TRAINEES,
+    ("GET", "/roster/"): _ANY_ROSTER,
+    ("GET", "/roster/{course}"): _ROSTER,
+    ("GET", "/roster/{course}/csv"): _ROSTER,
+    ("GET", "/roster/{course}/print"): _ROSTER,
+    ("GET", "/roster/{course}/receipts"): _ROSTER,
+    ("POST", "/roster/{course}/flag"): _ROSTER_FORM,
+    ("POST", "/roster/{course}/remind"): _ROSTER_FORM,
+    ("POST", "/roster/{course}/again"): _ROSTER_FORM,
+    ("POST", "/roster/{course}/confirm"): _ROSTER | dict.fromkeys(_AT_THE_ROSTER, 404),
+    ("POST", "/roster/leave"): _ANY_ROSTER,
 }
 
 
@@ -105,7 +125,7 @@ def test_everybody_tries_everything(house: Callers, comes: Comes, who: str) -> N
     proof = visitor.csrf(home)
     places = {
         "activity": "3", "group": "-", "number": str(found.id), "what": "tell", "intent": "999", "telling": "999",
-        "site": "academy", "report": str(own.id), "file": str(own.key),
+        "site": "academy", "report": str(own.id), "file": str(own.key), "course": COURSE,
     }  # fmt: skip
     # Leaving comes last.
     for (method, route), outcome in sorted(TABLE.items(), key=lambda row: "leave" in row[0][1]):

@@ -42,7 +42,11 @@ class reach {
      * @return bool
      */
     public static function is_open(string $target, context $context): bool {
-        return permission::can_launch($target, $context) && ($target !== 'room' || self::has_board($context));
+        return permission::can_launch($target, $context) && match ($target) {
+            'room' => self::has_board($context),
+            'roster' => self::sees_everybody($context->get_course_context(false)),
+            default => true,
+        };
     }
 
     /**
@@ -70,6 +74,16 @@ class reach {
         }
         $limited = array_filter($live, fn(cm_info $cm): bool => self::limits($cm) !== null);
         return !$limited && company::limits($context, (int) groups_get_course_groupmode(get_course($courseid))) === null;
+    }
+
+    /**
+     * Whether this person sees all trainees of the course: the roster lists them all, and knows no groups.
+     *
+     * @param context|false $context of the course; false where there is none
+     * @return bool
+     */
+    private static function sees_everybody(context|false $context): bool {
+        return $context && company::limits($context, (int) groups_get_course_groupmode(get_course($context->instanceid))) === null;
     }
 
     /**

@@ -92,6 +92,7 @@ final class reach_test extends \advanced_testcase {
         $this->enter();
         $course = context_course::instance($this->course->id);
         $this->assertTrue(reach::is_open('room', $course));
+        $this->assertTrue(reach::is_open('roster', $course));
         $this->assertNull(self::ctx($course)['activity']);
         $this->assertNull(self::ctx($room)['group']);
     }
@@ -112,7 +113,9 @@ final class reach_test extends \advanced_testcase {
         $DB->set_field('course', 'groupmode', SEPARATEGROUPS, ['id' => $this->course->id]);
         rebuild_course_cache($this->course->id, true);
         $this->enter(0);
-        $this->assertFalse(reach::is_open('room', context_course::instance($this->course->id)));
+        $course = context_course::instance($this->course->id);
+        $this->assertFalse(reach::is_open('room', $course));
+        $this->assertFalse(reach::is_open('roster', $course), 'It lists the trainees of every group.');
     }
 
     public function test_of_several_groups_the_one_is_meant_that_moodle_shows(): void {

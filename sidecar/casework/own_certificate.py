@@ -1,0 +1,201 @@
+"""What a trainee sees and sends about the own certificate: the conditions, what is missing, and the data for it (P3).
+
+What is sent goes to the person's certificate case, for a registrar to enter in the LMS; a trainer confirms it. A number
+of identity is never taken here: it is entered in the LMS itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import phonenumbers
+from sqlalchemy.engine import Row
+
+from sidecar.domain.access import Viewer, roster_office
+from sidecar.domain.folding import digits_of_one_kind
+from sidecar.domain.names import Script, script_of
+from sidecar.domain.plain_text import storable, unturned
+from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Reporter, Role
+from sidecar.domain.report import Course as Named
+from sidecar.runtime import Runtime
+from sidecar.store import permitted, roster, roster_notes, sent_data, timetable
+
+LONGEST: Final = 100  # letters of a name
+_REGION: Final = "SA"  # of numbers without a country
+_ASKED: Final = {
+    "name_ar": {Gap.NAME_AR_MISSING, Gap.NAME_MISMATCH}, "name_en": {Gap.NAME_EN_MISSING, Gap.NAME_MISMATCH},
+    "phone": {Gap.PHONE_MISSING},
+}  # fmt: skip
+
+
+class Doubt(StrEnum):
+    """Why a value is not taken."""
+
+    TOO_LONG = "too_long"
+    NO_NUMBER = "no_number"
+    NOT_ARABIC = "not_arabic"
+    NOT_ENGLISH = "not_english"
+    ONE_WORD = "one_word"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A trainee in a course.
+
+    Attributes:
+        person: how the trainee stands (`store/roster.one`); None: nothing is fetched yet.
+        conditions: the conditions as they were sent: sent_at, read_at; None: not sent.
+        sent: what was sent before, the latest first.
+        asked: the fields that the trainee can send now.
+    """
+
+    course_id: str
+    course: Row[Any] | None
+    person: Row[Any] | None
+    conditions: Row[Any] | None
+    sent: Sequence[Row[Any]]
+    asked: tuple[str, ...]
+
+
+def courses(runtime: Runtime, viewer: Viewer) -> list[Own]:
+    """Every course in which somebody has something to read, or stands on the roster."""
+    site, _, person = viewer.key.partition(":")
+    with runtime.db.read() as conn:
+        told = {row.course_id: row for row in roster_notes.conditions_of(conn, site, person)}
+        ids = sorted({*told, *timetable.courses_of(conn, site, person, "trainee")})
+        return [
+            Own(
+                one, roster_notes.course(conn, (site, one)), roster.one(conn, (site, one), person), told.get(one), (),
+                (),
+            )
+            for one in ids
+        ]  # fmt: skip
+
+
+def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
+    """One of them.
+
+    Raises:
+        permitted.Unseen: it is none of this person's.
+    """
+    site, _, person = viewer.key.partition(":")
+    course = (site, course_id)
+    with runtime.db.read() as conn:
+        told = {row.course_id: row for row in roster_notes.conditions_of(conn, site, person)}
+        if course_id not in told and course_id not in timetable.courses_of(conn, site, person, "trainee"):
+            raise permitted.Unseen(course)
+        row = roster.one(conn, course, person)
+        found = Own(
+            course_id, roster_notes.course(conn, course), row, told.get(course_id),
+            sent_data.of_person(conn, course, person), _asked(row),
+        )  # fmt: skip
+        state = roster.state(conn, course)
+        stale = runtime.clock() - runtime.policy.roster.stale_after
+        old = state is None or (not state.wanted_at and not state.failed and (state.fetched_at or stale) <= stale)
+    if old and site in runtime.lms:
+        with runtime.db.write() as conn:
+            roster.want(conn, *course, runtime.clock())
+    return found
+
+
+def _asked(row: Row[Any] | None) -> tuple[str, ...]:
+    gaps = {item["gap"] for item in row.checklist} if row is not None else set()
+    return tuple(field for field, of in _ASKED.items() if gaps & of)
+
+
+def read(runtime: Runtime, viewer: Viewer, course_id: str) -> None:
+    """Keep that the conditions were read; raises permitted.Unseen."""
+    found = one(runtime, viewer, course_id)
+    if found.conditions is None:
+        raise permitted.Unseen(course_id)
+    site, _, person = viewer.key.partition(":")
+    with runtime.db.write() as conn:
+        roster_notes.has_read(conn, (site, course_id), person, runtime.clock())
+
+
+def checked(asked: Sequence[str], typed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Doubt]]:
+    """What was typed as it is sent, and what of it is not taken, by field; what is empty is left out."""
+    values: dict[str, str] = {}
+    doubts: dict[str, Doubt] = {}
+    for field in asked:
+        text = " ".join(unturned(typed.get(field, "")).split())
+        if not text:
+            continue
+        if len(text) > LONGEST or not storable(text):
+            doubts[field] = Doubt.TOO_LONG
+        elif field == "phone":
+            number = _number(text)
+            values |= {field: number} if number else {}
+            doubts |= {} if number else {field: Doubt.NO_NUMBER}
+        elif doubt := _doubtful(field, text):
+            doubts[field] = doubt
+        else:
+            values[field] = text
+    return values, doubts
+
+
+def _doubtful(field: str, name: str) -> Doubt | None:
+    wanted, wrong = (Script.ARABIC, Doubt.NOT_ARABIC) if field == "name_ar" else (Script.LATIN, Doubt.NOT_ENGLISH)
+    if script_of(name) is not wanted:
+        return wrong
+    return None if " " in name else Doubt.ONE_WORD
+
+
+def _number(text: str) -> str | None:
+    try:
+        number = phonenumbers.parse(digits_of_one_kind(text), _REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def report_of(
+    runtime: Runtime, viewer: Viewer, found: Own, values: Mapping[str, str], words: str, *, form: uuid.UUID, by: str,
+    locale: str,
+) -> Report:  # fmt: skip
+    """What was sent as the report that it is: it joins the person's open certificate case.
+
+    Args:
+        words: the same, as a registrar reads it.
+    """
+    site, _, person = viewer.key.partition(":")
+    now = runtime.clock()
+    gaps = {item["gap"] for item in found.person.checklist} if found.person is not None else set()
+    of = {gap for field in values for gap in _ASKED[field]} & {Gap(one) for one in gaps if one}
+    about = found.course
+    named = Named(found.course_id, (about and about.idnumber) or "", (about and about.name) or "")
+    return Report(
+        site_id=site, id=form, kind=Kind.CERTIFICATE_GAP, locale=locale, channel=Channel.WEB,
+        reporter=Reporter(person, Role.TRAINEE, by),
+        place=Place(Page.COURSE, named),
+        occurred_at=now, received_at=now, text=words, gaps=frozenset(of),
+    )  # fmt: skip
+
+
+def keep(runtime: Runtime, viewer: Viewer, course_id: str, values: Mapping[str, str], report: Report) -> None:
+    """Keep what was sent, for the trainer to confirm; once, however often the form arrives."""
+    site, _, person = viewer.key.partition(":")
+    with runtime.db.write() as conn:
+        if not sent_data.known(conn, report.key):
+            sent_data.send(conn, (site, course_id), person, values, report.key, runtime.clock())
+
+
+def judge(
+    runtime: Runtime, viewer: Viewer, course: roster.Course, ids: Sequence[int], *, right: bool
+) -> Sequence[Row[Any]]:
+    """A trainer or room manager says whether what trainees sent is right; returns what waited for that.
+
+    Raises:
+        permitted.Unseen: it is no course of the viewer's.
+    """
+    if roster_office(viewer, *course) is None:
+        raise permitted.Unseen(course)
+    with runtime.db.write() as conn:
+        state = "confirmed" if right else "refused"
+        return sent_data.judge(conn, course, ids, state, viewer.key, runtime.clock())

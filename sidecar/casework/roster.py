@@ -1,0 +1,167 @@
+"""A course's roster as its trainer or room manager sees it: people, how they stand, what was done about it (P3, P11).
+
+Each look is a row. It is read from what was fetched before; a look at facts that are old has them fetched again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.engine import Connection, Row
+
+from sidecar.domain.access import StaffRole, Viewer, roster_office
+from sidecar.runtime import Runtime
+from sidecar.store import permitted, roster, roster_notes, sent_data, tellings
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One page of a roster.
+
+    Attributes:
+        rows: its people (`store/roster.people`).
+        total: how many the filter leaves; `counts` how many stand how, whatever the filter.
+        flagged: of these people, their open certificate cases: number, state, gaps.
+        sent: data that they sent, and nobody has confirmed yet.
+        reminded: their last reminders. `receipts`: the conditions that they got.
+        waiting: whether facts are being fetched. `failed`: why the last time they could not be.
+    """
+
+    course: Row[Any] | None
+    office: StaffRole
+    rows: Sequence[Row[Any]]
+    total: int
+    counts: Mapping[str, int]
+    flagged: Mapping[str, tuple[int, str, set[str]]]
+    reminded: Mapping[str, Row[Any]]
+    receipts: Mapping[str, Row[Any]]
+    sent: Mapping[str, Sequence[Row[Any]]]
+    people: int
+    fetched_at: datetime | None
+    waiting: bool
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course in the list of one's own."""
+
+    course_id: str
+    about: Row[Any] | None
+    counts: Mapping[str, int]
+
+
+def mine(runtime: Runtime, viewer: Viewer, site_id: str) -> list[Course]:
+    """One's own courses: those that end first, first."""
+    own = sorted(viewer.courses | viewer.managed)
+    keys = [(site_id, key.removeprefix(f"{site_id}:")) for key in own if key.startswith(f"{site_id}:")]
+    allowed = [key for key in keys if roster_office(viewer, *key)]
+    with runtime.db.read() as conn:
+        titles = roster_notes.titles(conn, allowed)
+        counts = roster.standings(conn, allowed)
+    found = [Course(key[1], titles.get(key), counts.get(key, {})) for key in allowed]
+    far = datetime.max.replace(tzinfo=runtime.clock().tzinfo)
+    return sorted(found, key=lambda one: ((one.about and one.about.ends_at) or far, one.course_id))
+
+
+def look(
+    runtime: Runtime, viewer: Viewer, course: roster.Course, wanted: roster.Wanted, *, page: int = 1,
+    what: str = "view", everybody: bool = False,
+) -> Roster:  # fmt: skip
+    """One page of it, or all of it for a sheet; the look is kept.
+
+    Args:
+        what: one of `roster_notes.LOOKS`; empty when a page looks again by itself.
+
+    Raises:
+        permitted.Unseen: it is no course of the viewer's.
+    """
+    office = _office(viewer, course)
+    now = runtime.clock()
+    with runtime.db.read() as conn:
+        found = _read(conn, runtime, course, wanted, office, None if everybody else page)
+        old = found.fetched_at is None or found.fetched_at < now - runtime.policy.roster.stale_after
+        old = (old and not found.failed) or roster.judged_otherwise(conn, course, runtime.policy.digest)
+    if what or (old and not found.waiting):
+        with runtime.db.write() as conn:
+            if what:
+                roster_notes.looked(conn, viewer.key, what, course, now)
+            if old and not found.waiting and course[0] in runtime.lms:
+                roster.want(conn, *course, now)
+    return found
+
+
+def _read(
+    conn: Connection, runtime: Runtime, course: roster.Course, wanted: roster.Wanted, office: StaffRole,
+    page: int | None,
+) -> Roster:  # fmt: skip
+    total = roster.counted(conn, course, wanted)
+    limit, offset = (None, 0) if page is None else (PAGE, (max(1, page) - 1) * PAGE)
+    rows = roster.people(conn, course, wanted, limit=limit, offset=offset)
+    ids = [row.person_id for row in rows]
+    state = roster.state(conn, course)
+    return Roster(
+        course=roster_notes.course(conn, course),
+        office=office,
+        rows=rows,
+        total=total,
+        counts=roster.standings(conn, [course]).get(course, {}),
+        flagged=roster_notes.flagged(conn, course, ids),
+        reminded=roster_notes.reminded(conn, course, runtime.clock() - _remembered(runtime)),
+        receipts=roster_notes.receipts(conn, course),
+        sent=sent_data.waiting(conn, course, ids),
+        people=roster_notes.number_of_trainees(conn, course),
+        fetched_at=state.fetched_at if state else None,
+        waiting=bool(state and state.wanted_at),
+        failed=state.failed if state else "",
+    )
+
+
+def _remembered(runtime: Runtime) -> Any:
+    return max(runtime.policy.roster.remind_again, roster_notes.REMEMBERED)
+
+
+def ask_again(runtime: Runtime, viewer: Viewer, course: roster.Course) -> None:
+    """Have the facts fetched again now; raises permitted.Unseen."""
+    _office(viewer, course)
+    if course[0] in runtime.lms:
+        with runtime.db.write() as conn:
+            roster.want(conn, *course, runtime.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """What the people of a course were sent, and how it reached each: deliveries as `tellings.recipients`."""
+
+    course: Row[Any] | None
+    reminders: Sequence[tuple[Row[Any], Sequence[Row[Any]]]]
+    conditions: Mapping[str, Row[Any]]
+    names: Mapping[str, str]
+
+
+def receipts(runtime: Runtime, viewer: Viewer, course: roster.Course) -> Receipts:
+    """Who got a reminder, and who got the conditions and has read them; raises permitted.Unseen."""
+    _office(viewer, course)
+    with runtime.db.read() as conn:
+        sent = roster_notes.reminders_of(conn, course)
+        found = Receipts(
+            roster_notes.course(conn, course),
+            [(told, tellings.recipients(conn, told.id)) for told in sent],
+            roster_notes.receipts(conn, course),
+            roster_notes.trainees(conn, course),
+        )
+    with runtime.db.write() as conn:
+        roster_notes.looked(conn, viewer.key, "receipts", course, runtime.clock())
+    return found
+
+
+def _office(viewer: Viewer, course: roster.Course) -> StaffRole:
+    office = roster_office(viewer, *course)
+    if office is None:
+        raise permitted.Unseen(course)
+    return office

@@ -1,0 +1,181 @@
+"""`/mine/courses/`: a trainee's own certificate: the conditions to be read, what is missing, and a form to send it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from sidecar.casework import own_certificate
+from sidecar.casework.own_certificate import Doubt, Own
+from sidecar.domain.launch import Target
+from sidecar.domain.roster import checklist_of
+from sidecar.journey.intake import Contradicts, Intake
+from sidecar.pages import checklist_words, moments
+from sidecar.pages.session import Visitor, runtime, signed_in
+from sidecar.pages.shell.views import page
+from sidecar.store import said_of_roster
+from sidecar.store.group_commit import Busy, Unstorable
+
+_FIELDS: Final = ("name_ar", "name_en", "phone")
+
+
+def install(blueprint: Blueprint) -> None:
+    """Serve them as part of one's own pages."""
+    blueprint.add_url_rule("/mine/courses/<course>", "course", one, methods=["GET"])
+    blueprint.add_url_rule("/mine/courses/<course>/read", "course_read", read, methods=["POST"])
+    blueprint.add_url_rule("/mine/courses/<course>/send", "course_send", send, methods=["POST"])
+
+
+def listed(visitor: Visitor) -> list[dict[str, Any]]:
+    """The courses of a trainee, as the list of one's own reports shows them."""
+    return [
+        {
+            "href": url_for("mine.course", course=own.course_id),
+            "name": _name(own),
+            "unread": own.conditions is not None and own.conditions.read_at is None,
+            "gaps": sum(bool(item["gap"]) for item in own.person.checklist) if own.person is not None else 0,
+        }
+        for own in own_certificate.courses(runtime(), visitor.viewer)
+    ]
+
+
+def one(course: str) -> Response:
+    """One course."""
+    return _shown(signed_in(Target.MINE), course)
+
+
+def read(course: str) -> Response:
+    """The conditions were read."""
+    visitor = signed_in(Target.MINE)
+    own_certificate.read(runtime(), visitor.viewer, course)
+    return redirect(url_for("mine.course", course=course, thanks="read"), 303)  # type: ignore[return-value]
+
+
+def send(course: str) -> Response:
+    """Send what is missing."""
+    visitor = signed_in(Target.MINE)
+    own = own_certificate.one(runtime(), visitor.viewer, course)
+    typed = {field: request.form.get(field, "") for field in _FIELDS}
+    values, doubts = own_certificate.checked(own.asked, typed)
+    with force_locale(visitor.locale):
+        if doubts or not values:
+            faults = {field: _doubt(doubt) for field, doubt in doubts.items()}
+            return _shown(visitor, course, typed=typed, faults=faults or {"": _("Please fill in at least one field.")})
+        words = "\n".join(f"{label}: {values[field]}" for field, label in _labels().items() if field in values)
+    report = own_certificate.report_of(
+        runtime(), visitor.viewer, own, values, words, form=_form(), by=visitor.name, locale=visitor.locale
+    )
+    intake: Intake = current_app.extensions["nidaa_intake"]
+    with force_locale(visitor.locale):
+        try:
+            intake.accept(report)
+        except Contradicts:
+            pass  # the same form with other words: what it said first stands
+        except Unstorable:
+            return _shown(visitor, course, typed=typed, faults={"": _("This holds characters that cannot be stored.")})
+        except Busy:
+            fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
+            answer = _shown(visitor, course, typed=typed, faults={"": fault})
+            answer.status_code = 503
+            return answer
+        else:
+            own_certificate.keep(runtime(), visitor.viewer, course, values, report)
+    return redirect(url_for("mine.course", course=course, thanks="sent"), 303)  # type: ignore[return-value]
+
+
+def _form() -> uuid.UUID:
+    try:
+        return uuid.UUID(request.form.get("form", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _shown(
+    visitor: Visitor, course: str, *, typed: Mapping[str, str] | None = None, faults: Mapping[str, str] | None = None
+) -> Response:
+    own = own_certificate.one(runtime(), visitor.viewer, course)
+    policy, now, zone = runtime().policy, runtime().clock(), runtime().zone
+    with force_locale(visitor.locale):
+        labels = _labels()
+        conditions = said_of_roster.conditions(policy, visitor.locale)
+        answer = page(
+            "mine/certificate.html", visitor.locale, visitor=visitor, role="", leave_url=url_for("entry.leave_mine"),
+            nav=[{"href": url_for("mine.everything"), "label": _("My reports"), "icon": "inbox", "current": True}],
+            title=_name(own), idnumber=own.course and own.course.idnumber, course=course, known=own.person is not None,
+            as_of=moments.ago(own.person.taken_at, now) if own.person is not None else "",
+            answer=checklist_words.answer(checklist_of(own.person.checklist), visitor.locale)
+            if own.person is not None else "",
+            gaps=_gaps(own, visitor.locale), unknown=_unknown(own), fields=[(one, labels[one]) for one in own.asked],
+            needs_id=any(item["what"] == "national_id" and item["gap"] for item in _items(own)),
+            typed=typed or {}, faults=faults or {}, form=uuid.uuid4(), thanks=request.args.get("thanks", ""),
+            conditions=conditions if own.conditions is not None else "",
+            read_at=moments.day_and_clock(own.conditions.read_at, zone, now)
+            if own.conditions is not None and own.conditions.read_at else "",
+            sent=[(labels[row.field], row.value, _state(row.state), moments.day_and_clock(row.sent_at, zone, now))
+                  for row in own.sent],
+        )  # fmt: skip
+        if faults:
+            answer.status_code = 422
+        return answer
+
+
+def _items(own: Own) -> list[Mapping[str, Any]]:
+    return list(own.person.checklist) if own.person is not None else []
+
+
+def _gaps(own: Own, locale: str) -> list[tuple[str, str]]:
+    labels = runtime().policy.certificate.gaps
+    who = {
+        "trainee": _("You can mend this."), "trainer": _("Your trainer decides on this."),
+        "registrar": _("The registration office mends this."), "tier_2": _("Operations mend this."),
+    }  # fmt: skip
+    return [
+        (labels[item["gap"]].in_(locale) + _attended(item), who.get(item["mender"] or "", ""))
+        for item in _items(own) if item["gap"] in labels
+    ]  # fmt: skip
+
+
+def _attended(item: Mapping[str, Any]) -> str:
+    rate, threshold = item["detail"].get("rate"), item["detail"].get("threshold")
+    if item["what"] != "attendance" or rate is None or threshold is None:
+        return ""
+    shown = _("%(rate)s of %(threshold)s", rate=f"{int(rate * 100 + 1e-6)}%", threshold=f"{threshold:.0%}")
+    return f" ({shown})"
+
+
+def _unknown(own: Own) -> int:
+    return sum(item["mark"] == "unknown" for item in _items(own))
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "name_ar": _("Your name in Arabic, as on your ID"), "name_en": _("Your name in English, as on your passport"),
+        "phone": _("Your mobile number"),
+    }  # fmt: skip
+
+
+def _doubt(doubt: Doubt) -> str:
+    return {
+        Doubt.TOO_LONG: _("At most %(num)d letters.", num=own_certificate.LONGEST),
+        Doubt.NO_NUMBER: _("This is no telephone number; for example 05… or +9665…"),
+        Doubt.NOT_ARABIC: _("Please write it in Arabic letters."),
+        Doubt.NOT_ENGLISH: _("Please write it in English letters."),
+        Doubt.ONE_WORD: _("Please write your whole name."),
+    }[doubt]
+
+
+def _state(state: str) -> tuple[str, str, str]:
+    return {
+        "sent": ("", _("Waits for your trainer"), "clock"),
+        "confirmed": ("good", _("Confirmed by your trainer"), "check"),
+        "refused": ("late", _("Not confirmed: please look again"), "triangle-alert"),
+    }[state]
+
+
+def _name(own: Own) -> str:
+    return (own.course and own.course.name) or _("Course %(id)s", id=own.course_id)

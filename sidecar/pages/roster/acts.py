@@ -1,0 +1,161 @@
+"""What is done from a roster: flag what is missing for many at once, remind them, look again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from sidecar.casework import flag_gaps, own_certificate
+from sidecar.casework import remind as reminding
+from sidecar.casework import roster as casework
+from sidecar.domain.launch import Target
+from sidecar.domain.report import Report
+from sidecar.journey.intake import Contradicts, Intake
+from sidecar.pages.roster import words
+from sidecar.pages.session import Visitor, runtime, signed_in
+from sidecar.store.group_commit import Busy, Unstorable
+from sidecar.store.reports import Addition
+
+_AT_ONCE: Final = 16  # reports that are stored in one commit, as many presses of a room are
+_DIGITS: Final = 6
+_LONG: Final = 18  # digits of what any database counts to
+_KEPT: Final = ("show", "gap", "sort", "q", "page")
+
+
+def install(blueprint: Blueprint) -> None:
+    """Serve them as part of the roster's pages."""
+    blueprint.add_url_rule("/<course>/flag", "flag", flag, methods=["POST"])
+    blueprint.add_url_rule("/<course>/remind", "remind", remind, methods=["POST"])
+    blueprint.add_url_rule("/<course>/confirm", "confirm", confirm, methods=["POST"])
+    blueprint.add_url_rule("/<course>/again", "again", again, methods=["POST"])
+
+
+def new_form() -> str:
+    """What makes a form sent twice the same one."""
+    return str(uuid.uuid4())
+
+
+def flag(course: str) -> Response:
+    """Flag what is missing for the ticked, or for everybody."""
+    visitor = signed_in(Target.ROSTER)
+    found = flag_gaps.flags(
+        runtime(), visitor.viewer, (visitor.site_id, course), _people(), form=_form(), by=visitor.name,
+        locale=visitor.locale,
+    )  # fmt: skip
+    stored, failed = _accepted(found.reports)
+    return _back(course, did="flag", done=stored, known=found.known, nothing=found.sound, failed=failed)
+
+
+def remind(course: str) -> Response:
+    """Remind the ticked, or everybody, of what they can mend themselves."""
+    visitor = signed_in(Target.ROSTER)
+    told = reminding.remind(runtime(), visitor.viewer, (visitor.site_id, course), _people())
+    return _back(course, did="remind", done=told.told, known=told.lately, nothing=told.nothing)
+
+
+def confirm(course: str) -> Response:
+    """Say of what a trainee sent whether it is right: the case reads it beside what was sent."""
+    visitor = signed_in(Target.ROSTER)
+    right, _dash, number = request.form.get("sent", "").partition("-")
+    if right not in {"right", "wrong"} or not (number.isascii() and number.isdigit() and len(number) <= _LONG):
+        raise NotFound
+    rows = own_certificate.judge(
+        runtime(), visitor.viewer, (visitor.site_id, course), [int(number)], right=right == "right"
+    )
+    intake: Intake = current_app.extensions["nidaa_intake"]
+    for row in rows:
+        with force_locale("ar"):  # a registrar reads it
+            said = _("%(name)s confirms this.", name=visitor.name) if right == "right" else _(
+                "%(name)s does not confirm this.", name=visitor.name)  # fmt: skip
+            text = f"{words.field(row.field)}: {row.value}\n{said}"
+        addition = Addition(
+            key=uuid.uuid5(row.report_key, f"{row.id}"), report_key=row.report_key,
+            id=uuid.uuid5(row.report_key, f"{row.id}"), text=text, diagnostics={}, received_at=runtime().clock(),
+        )  # fmt: skip
+        with suppress(Busy, Unstorable, Contradicts):  # whether it is right is kept already
+            intake.add(addition)
+    return _back(course)
+
+
+def again(course: str) -> Response:
+    """Ask the LMS again."""
+    visitor: Visitor = signed_in(Target.ROSTER)
+    casework.ask_again(runtime(), visitor.viewer, (visitor.site_id, course))
+    return _back(course)
+
+
+def _people() -> list[str] | None:
+    """Who is ticked; None for everybody."""
+    return None if request.form.get("all") == "1" else request.form.getlist("who")[: flag_gaps.AT_MOST]
+
+
+def _form() -> uuid.UUID:
+    try:
+        return uuid.UUID(request.form.get("form", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _accepted(reports: Sequence[Report]) -> tuple[int, int]:
+    """How many are stored, and how many could not be."""
+    intake: Intake = current_app.extensions["nidaa_intake"]
+
+    def store(report: Report) -> bool:
+        try:
+            intake.accept(report)
+        except Contradicts:
+            return True  # the same form, after the facts have changed: what it said first stands
+        except (Busy, Unstorable):
+            return False
+        return True
+
+    if not reports:
+        return 0, 0
+    with ThreadPoolExecutor(min(_AT_ONCE, len(reports)), thread_name_prefix="flags") as pool:
+        stored = sum(pool.map(store, reports))
+    return stored, len(reports) - stored
+
+
+def _back(course: str, **said: Any) -> Response:
+    kept: dict[str, Any] = {name: request.form[name] for name in _KEPT if request.form.get(name)}
+    kept |= {name: value for name, value in said.items() if value}
+    return redirect(url_for("roster.one", course=course, **kept), 303)  # type: ignore[return-value]
+
+
+def note() -> list[tuple[str, str]]:
+    """What was just done, in sentences: how each is meant, and its words."""
+    did = request.args.get("did", "")
+    if did not in {"flag", "remind"}:
+        return []
+    done, known, nothing, failed = (_count(name) for name in ("done", "known", "nothing", "failed"))
+    said: list[tuple[str, str]] = []
+    if did == "flag":
+        said.append(("good", ngettext("Flagged for %(num)d person.", "Flagged for %(num)d people.", done)))
+        if known:
+            said.append(("", ngettext(
+                "%(num)d was flagged before, and nothing new is missing.",
+                "%(num)d were flagged before, and nothing new is missing.", known)))  # fmt: skip
+    else:
+        said.append(("good", ngettext("%(num)d trainee is reminded.", "%(num)d trainees are reminded.", done)))
+        if known:
+            said.append(("", ngettext(
+                "%(num)d was reminded of the same within the last day.",
+                "%(num)d were reminded of the same within the last day.", known)))  # fmt: skip
+    if nothing:
+        said.append(("", _("For %(num)d there was nothing to do.", num=nothing)))
+    if failed:
+        said.append(("late", _("For %(num)d it could not be saved; please press again.", num=failed)))
+    return said
+
+
+def _count(name: str) -> int:
+    asked = request.args.get(name, "0")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS else 0

@@ -1,0 +1,182 @@
+"""The checklist of one person as cells of the roster: a word and an icon each, never a colour alone, never an id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+Items = Mapping[str, Mapping[str, Any]]
+"""Lines of the checklist by what they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell says.
+
+    Attributes:
+        kind: `ok`, `gap`, `warn`, `unk`, or empty for what is not due.
+    """
+
+    kind: str
+    text: str
+
+    @property
+    def icon(self) -> str:
+        """The icon that says the same."""
+        return _ICONS[self.kind]
+
+
+_ICONS: Final = {"ok": "check", "gap": "circle-x", "warn": "triangle-alert", "unk": "circle-help", "": "minus"}
+COLUMNS: Final = ("national_id", "names", "phone", "attendance", "enrolment", "certificate")
+
+
+def headings() -> dict[str, str]:
+    """What the columns are called."""
+    return {
+        "national_id": _("National ID"), "names": _("Names"), "phone": _("Mobile"), "attendance": _("Attendance"),
+        "enrolment": _("Enrolment"), "certificate": _("Certificate"),
+    }  # fmt: skip
+
+
+def cells(items: Sequence[Mapping[str, Any]]) -> dict[str, Cell]:
+    """Every column's cell."""
+    by_name: Items = {str(item["what"]): item for item in items}
+    return {
+        "national_id": _national_id(by_name), "names": _names(by_name), "phone": _phone(by_name),
+        "attendance": _attendance(by_name), "enrolment": _enrolment(by_name), "certificate": _certificate(by_name),
+    }  # fmt: skip
+
+
+def _unknown() -> Cell:
+    return Cell("unk", _("Unknown"))
+
+
+def _not_asked() -> Cell:
+    return Cell("", _("Not required"))
+
+
+def _national_id(items: Items) -> Cell:
+    item = items.get("national_id")
+    if "national_id_duplicate" in items and items["national_id_duplicate"]["gap"]:
+        return Cell("gap", _("Duplicate"))
+    if item is None:
+        return _not_asked()
+    if item["mark"] == "unknown":
+        return _unknown()
+    if item["gap"] == "national_id_missing":
+        return Cell("gap", _("Missing"))
+    return Cell("warn", _("Needs review")) if item["gap"] else Cell("ok", _("Present"))
+
+
+def _names(items: Items) -> Cell:
+    if "name_ar" in items and items["name_ar"]["gap"]:
+        return Cell("gap", _("Arabic name missing"))
+    if "name_en" in items and items["name_en"]["gap"]:
+        return Cell("gap", _("English name missing"))
+    found = [items[what] for what in ("names", "name_ar", "name_en") if what in items]
+    if not found:
+        return _not_asked()
+    if found[0]["gap"] == "name_mismatch":
+        return Cell("gap", _("Mismatch"))
+    if any(item["mark"] == "unknown" for item in found):
+        return _unknown()
+    return Cell("ok", _("Match")) if "names" in items else Cell("ok", _("Present"))
+
+
+def _phone(items: Items) -> Cell:
+    item = items.get("phone")
+    if item is None:
+        return _not_asked()
+    if item["mark"] == "unknown":
+        return _unknown()
+    return Cell("gap", _("Missing")) if item["gap"] else Cell("ok", _("Present"))
+
+
+def _attendance(items: Items) -> Cell:
+    item = items.get("attendance")
+    if item is None or item["mark"] == "unknown":
+        return _unknown()
+    rate, threshold = _share(item["detail"].get("rate")), _share(item["detail"].get("threshold"))
+    if not item["gap"]:
+        return Cell("ok", rate)
+    return Cell("gap", _("%(rate)s of %(threshold)s", rate=rate, threshold=threshold))
+
+
+def minutes_lost(items: Sequence[Mapping[str, Any]]) -> str:
+    """What failures of the room cost somebody whose attendance is low: for the trainer to weigh."""
+    for item in items:
+        minutes = item["detail"].get("minutes_lost") if item["what"] == "attendance" and item["gap"] else None
+        if minutes:
+            return str(ngettext("%(num)d min lost in the room", "%(num)d min lost in the room", minutes))
+    return ""
+
+
+def _share(value: Any) -> str:
+    return f"{int(float(value) * 100 + 1e-6)}%" if isinstance(value, (int, float)) else ""
+
+
+def _enrolment(items: Items) -> Cell:
+    item = items.get("enrolment")
+    if item is None or item["mark"] == "unknown":
+        return _unknown()
+    if not item["gap"]:
+        return Cell("ok", _("Active"))
+    words = {
+        "enrolment_ended": _("Over"), "enrolment_suspended": _("On hold"),
+        "enrolment_not_started": _("Not begun"), "not_enrolled": _("Not enrolled"),
+    }  # fmt: skip
+    return Cell("gap", words.get(item["gap"], _("Needs review")))
+
+
+def _certificate(items: Items) -> Cell:
+    """The furthest of completion, certificate and registry that somebody has to do something about, or has reached."""
+    registry, issued, completion = items.get("registry"), items.get("certificate"), items.get("completion")
+    for item in (registry, issued, completion):
+        if item is not None and item["gap"]:
+            opened = item["detail"].get("opens") == "only"
+            return Cell("gap", _("Not opened yet") if opened else _certificate_gap(item["gap"]))
+    if registry is not None and registry["mark"] == "unknown":
+        return Cell("unk", _("Manar: unknown"))
+    if issued is None or issued["mark"] == "unknown":
+        return _unknown()
+    if issued["mark"] == "waits":
+        return Cell("", _("Not due yet"))
+    return Cell("ok", _("Issued"))
+
+
+def _certificate_gap(gap: str) -> str:
+    words = {
+        "registry_rejected": _("Rejected by Manar"), "registry_pending": _("In process at Manar"),
+        "registry_not_submitted": _("Not sent to Manar"), "certificate_not_issued": _("Not issued"),
+        "certificate_wrong_data": _("Wrong data"), "not_completed": _("Not completed"),
+    }  # fmt: skip
+    return words.get(gap, _("Needs review"))
+
+
+def menders(items: Sequence[Mapping[str, Any]]) -> str:
+    """Who mends what is missing."""
+    who = {item["mender"] for item in items if item["gap"] and item["mender"]}
+    if not who:
+        return _("Nobody yet") if any(item["mark"] == "unknown" for item in items) else ""
+    named = {
+        "trainee": _("Trainee"), "trainer": _("Trainer"), "registrar": _("Registrar"), "tier_2": _("Operations"),
+    }  # fmt: skip
+    return _(", ").join(label for key, label in named.items() if key in who)
+
+
+def field(name: str) -> str:
+    """What a field that a trainee sent is called."""
+    return {"name_ar": _("Name in Arabic"), "name_en": _("Name in English"), "phone": _("Mobile")}[name]
+
+
+def delivered(state: str, error: str | None) -> Cell:
+    """How a message to somebody stands."""
+    if state in {"sent", "shown"}:
+        return Cell("ok", _("Reached"))
+    if state == "failed":
+        return Cell("gap", _("No account") if error == "no_account" else _("Not reached"))
+    return Cell("", _("On the way"))

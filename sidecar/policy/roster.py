@@ -1,0 +1,26 @@
+"""The roster's rules: when its people are told something (P3, P11)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sidecar.domain.roster import RosterRules
+from sidecar.policy.document import Document
+from sidecar.policy.values import duration
+from sidecar.policy.words import section
+
+
+def roster(document: Document) -> RosterRules:
+    """The table `roster`."""
+    table = section(document, "roster")
+    if table is None:
+        never = timedelta(0)
+        return RosterRules("", never, never, never)
+    found = RosterRules(
+        clause=table.clause(),
+        conditions_before=table.required("conditions_before", duration),
+        remind_again=table.required("remind_again", duration),
+        stale_after=table.required("stale_after", duration),
+    )
+    table.finish()
+    return found

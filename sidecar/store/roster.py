@@ -1,0 +1,293 @@
+"""How each person of a course's roster stands: the LMS's facts as last fetched, and the readiness computed from them.
+
+A page of a thousand people is read from here alone: filtered, sorted and paged by the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Float,
+    Index,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.engine import Connection, Row
+
+from sidecar.domain.folding import fold
+from sidecar.domain.roster import Standing
+from sidecar.store.base import Json, UtcTime, chosen, locked_first, metadata, upserting
+
+_NAME: Final = 300
+SORTS: Final = ("name", "gaps", "attendance")
+
+roster_people = Table(
+    "roster_people",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("course_id", String(64), primary_key=True),
+    Column("person_id", String(64), primary_key=True),
+    Column("name", String(_NAME), nullable=False),
+    Column("folded", String(_NAME), nullable=False),  # as it is searched and sorted
+    Column("taken_at", UtcTime, nullable=False),
+    Column("snapshot", Json, nullable=False),
+    Column("checklist", Json, nullable=False),  # the checklist; never a national id
+    Column("gaps", String(600), nullable=False),  # `|phone_missing|name_mismatch|`, so that one is found by LIKE
+    Column("number", Integer, nullable=False),  # of gaps
+    chosen("standing", Standing),
+    Column("rate", Float),  # of attendance
+    Column("never_in", Boolean, nullable=False),
+    Column("digest", String(64), nullable=False),  # of the policy that judged it
+    Index("ix_roster_people_name", "site_id", "course_id", "folded"),
+)
+
+roster_courses = Table(
+    "roster_courses",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("course_id", String(64), primary_key=True),
+    Column("wanted_at", UtcTime),  # somebody waits for another look since; none: nobody does
+    Column("claimed_at", UtcTime),
+    Column("fetched_at", UtcTime),
+    Column("failed", String(64), nullable=False, default=""),  # why the last look did not succeed
+    Index("ix_roster_courses_wanted", "wanted_at"),
+)
+
+Course = tuple[str, str]
+"""A site and a course's id there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of a roster is looked at.
+
+    Attributes:
+        standing: only who stands so; empty: everybody.
+        gap: only who has this gap.
+        words: folded words of a name.
+    """
+
+    standing: tuple[str, ...] = ()
+    gap: str = ""
+    words: tuple[str, ...] = ()
+    sort: str = "name"
+
+
+def want(conn: Connection, site_id: str, course_id: str, now: datetime) -> None:
+    """Have a course's facts fetched again."""
+    new = upserting(conn, roster_courses)
+    statement = new.on_conflict_do_update(
+        index_elements=["site_id", "course_id"],
+        set_={"wanted_at": func.coalesce(roster_courses.c.wanted_at, new.excluded.wanted_at)},
+    )
+    conn.execute(statement, {"site_id": site_id, "course_id": course_id, "wanted_at": now, "failed": ""})
+
+
+def waits(conn: Connection, sites: Collection[str], now: datetime) -> bool:
+    """Whether somebody waits for anything."""
+    table = roster_courses
+    due = select(table.c.course_id).where(table.c.wanted_at <= now, table.c.site_id.in_(sorted(sites))).limit(1)
+    return conn.scalar(due) is not None
+
+
+def claim(conn: Connection, sites: Collection[str], now: datetime, claimed_before: datetime) -> Course | None:
+    """A course whose facts somebody waits for and nobody fetches, marked as being fetched."""
+    table = roster_courses
+    due = (
+        select(table.c.course_id)
+        .where(
+            table.c.site_id.in_(sorted(sites)),
+            table.c.wanted_at.is_not(None),
+            table.c.wanted_at <= now,
+            or_(table.c.claimed_at.is_(None), table.c.claimed_at < claimed_before),
+        )
+        .order_by(table.c.wanted_at)
+    )
+    first = conn.execute(due.with_only_columns(table.c.site_id).limit(1)).one_or_none()
+    if first is None:
+        return None
+    mine = table.c.course_id.in_(locked_first(due.where(table.c.site_id == first.site_id), table.c.course_id, 1))
+    taken = update(table).where(table.c.site_id == first.site_id, mine).values(claimed_at=now)
+    row = conn.execute(taken.returning(table.c.site_id, table.c.course_id)).first()
+    return None if row is None else (row.site_id, row.course_id)
+
+
+def in_turn(conn: Connection, course: Course) -> None:
+    """Whoever does something for many of a course waits for who does at this moment; SQLite's writers do anyway."""
+    table = roster_courses
+    which = (table.c.site_id == course[0], table.c.course_id == course[1])
+    conn.execute(select(table.c.course_id).where(*which).with_for_update())
+
+
+def fetched(conn: Connection, course: Course, claimed_at: datetime, now: datetime) -> None:
+    """It is done; whoever asked again meanwhile waits for another look."""
+    table = roster_courses
+    which = (table.c.site_id == course[0], table.c.course_id == course[1])
+    conn.execute(update(table).where(*which).values(fetched_at=now, claimed_at=None, failed=""))
+    conn.execute(update(table).where(*which, table.c.wanted_at <= claimed_at).values(wanted_at=None))
+
+
+def not_fetched(conn: Connection, course: Course, why: str, again: datetime | None) -> None:
+    """It did not succeed; tried again then, or when somebody asks."""
+    table = roster_courses
+    which = (table.c.site_id == course[0], table.c.course_id == course[1])
+    conn.execute(update(table).where(*which).values(claimed_at=None, wanted_at=again, failed=why[:64]))
+
+
+def state(conn: Connection, course: Course) -> Row[Any] | None:
+    """How far the facts of a course are."""
+    table = roster_courses
+    which = (table.c.site_id == course[0], table.c.course_id == course[1])
+    return conn.execute(select(table).where(*which)).one_or_none()
+
+
+def row_of(
+    course: Course, person_id: str, name: str, *, taken_at: datetime, snapshot: Mapping[str, Any],
+    items: Sequence[Mapping[str, Any]], standing: Standing, rate: float | None, never_in: bool, digest: str,
+) -> dict[str, Any]:  # fmt: skip
+    """A person as a row, made before a transaction is open."""
+    gaps = [str(item["gap"]) for item in items if item.get("gap")]
+    return {
+        "site_id": course[0], "course_id": course[1], "person_id": person_id, "name": name[:_NAME],
+        "folded": fold(name)[:_NAME], "taken_at": taken_at, "snapshot": dict(snapshot),
+        "checklist": [dict(item) for item in items], "gaps": f"|{'|'.join(gaps)}|" if gaps else "", "number": len(gaps),
+        "standing": standing, "rate": rate, "never_in": never_in, "digest": digest,
+    }  # fmt: skip
+
+
+def keep(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep people, replacing what stood for them."""
+    if rows:
+        new = upserting(conn, roster_people)
+        names = ("site_id", "course_id", "person_id")
+        told = {name: new.excluded[name] for name in rows[0] if name not in names}
+        ordered = sorted(rows, key=lambda row: str(row["person_id"]))
+        conn.execute(new.on_conflict_do_update(index_elements=names, set_=told), ordered)
+
+
+def leave_out(conn: Connection, course: Course, gone: Collection[str]) -> None:
+    """Who is on the roster no more is in this list no more."""
+    table, people = roster_people, sorted(gone)
+    for some in (people[i : i + 400] for i in range(0, len(people), 400)):
+        which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.person_id.in_(some))
+        conn.execute(delete(table).where(*which))
+
+
+def person_ids(conn: Connection, course: Course) -> set[str]:
+    """Everybody of whom something is kept."""
+    table = roster_people
+    query = select(table.c.person_id).where(table.c.site_id == course[0], table.c.course_id == course[1])
+    return set(conn.scalars(query))
+
+
+_SEEN: Final[tuple[Any, ...]] = (
+    roster_people.c.person_id, roster_people.c.name, roster_people.c.checklist, roster_people.c.standing,
+    roster_people.c.taken_at, roster_people.c.never_in, roster_people.c.rate,
+)  # fmt: skip
+
+
+def people(
+    conn: Connection, course: Course, wanted: Wanted, *, limit: int | None = None, offset: int = 0
+) -> Sequence[Row[Any]]:
+    """One page of a roster, in its order: person_id, name, checklist, standing, taken_at, never_in, rate."""
+    table = roster_people
+    order: tuple[Any, ...] = (table.c.folded, table.c.person_id)
+    if wanted.sort == "gaps":
+        order = (table.c.number.desc(), *order)
+    elif wanted.sort == "attendance":
+        order = (table.c.rate.is_(None), table.c.rate, *order)
+    query: Select[Any] = select(*_SEEN).where(*_which(course, wanted)).order_by(*order)
+    if limit is not None:
+        query = query.limit(limit).offset(offset)
+    return conn.execute(query).all()
+
+
+def of_people(conn: Connection, course: Course, ids: Collection[str]) -> Sequence[Row[Any]]:
+    """These people, in the order of their names."""
+    table = roster_people
+    found: list[Row[Any]] = []
+    asked = sorted(set(ids))
+    for some in (asked[i : i + 400] for i in range(0, len(asked), 400)):
+        which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.person_id.in_(some))
+        query: Select[Any] = select(*_SEEN).where(*which)
+        found += conn.execute(query).all()
+    return sorted(found, key=lambda row: (fold(row.name), row.person_id))
+
+
+def counted(conn: Connection, course: Course, wanted: Wanted) -> int:
+    """How many a page's order runs through."""
+    return int(conn.scalar(select(func.count()).select_from(roster_people).where(*_which(course, wanted))) or 0)
+
+
+def standings(conn: Connection, courses: Collection[Course]) -> dict[Course, dict[str, int]]:
+    """For each course how many stand how."""
+    table = roster_people
+    which = [and_(table.c.site_id == site, table.c.course_id == course) for site, course in sorted(courses)]
+    if not which:
+        return {}
+    query: Select[Any] = (
+        select(table.c.site_id, table.c.course_id, table.c.standing, func.count())
+        .where(or_(*which))
+        .group_by(table.c.site_id, table.c.course_id, table.c.standing)
+    )
+    found: dict[Course, dict[str, int]] = {}
+    for site, course, standing, number in conn.execute(query):
+        found.setdefault((site, course), {})[standing] = number
+    return found
+
+
+def judged_otherwise(conn: Connection, course: Course, digest: str) -> bool:
+    """Whether somebody was judged by another policy than today's."""
+    table = roster_people
+    which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.digest != digest)
+    return conn.scalar(select(table.c.person_id).where(*which).limit(1)) is not None
+
+
+def one(conn: Connection, course: Course, person_id: str) -> Row[Any] | None:
+    """One person."""
+    table = roster_people
+    which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.person_id == person_id)
+    query: Select[Any] = select(*_SEEN).where(*which)
+    return conn.execute(query).one_or_none()
+
+
+def known_courses(conn: Connection, site_id: str, person_id: str) -> list[str]:
+    """The courses in which something is kept of a person."""
+    table = roster_people
+    query = select(table.c.course_id).where(table.c.site_id == site_id, table.c.person_id == person_id)
+    return sorted(conn.scalars(query))
+
+
+def never_in(conn: Connection, course: Course) -> Sequence[Row[Any]]:
+    """Who has never logged in."""
+    table = roster_people
+    query: Select[Any] = select(*_SEEN).where(
+        table.c.site_id == course[0], table.c.course_id == course[1], table.c.never_in
+    )
+    return conn.execute(query.order_by(table.c.folded)).all()
+
+
+def _which(course: Course, wanted: Wanted) -> list[ColumnElement[bool]]:
+    table = roster_people
+    found = [table.c.site_id == course[0], table.c.course_id == course[1]]
+    if wanted.standing:
+        found.append(table.c.standing.in_(list(wanted.standing)))
+    if wanted.gap:
+        found.append(table.c.gaps.contains(f"|{wanted.gap}|", autoescape=True))
+    found += [table.c.folded.contains(word, autoescape=True) for word in wanted.words]
+    return found

@@ -1,0 +1,139 @@
+"""A trainee's own certificate: conditions read, what is missing, sending it, and the trainer who confirms it (P3)."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from sidecar.domain.case import CaseKind
+from sidecar.journey import conditions
+from sidecar.store import roster_notes, sent_data, timetable
+from sidecar.store.reports import additions
+from tests.sidecar.api.callers import Callers
+from tests.sidecar.pages import rostered
+from tests.sidecar.pages.conftest import Comes
+from tests.sidecar.pages.visiting import COURSE, TRAINEE, TRAINER, Visitor
+from tests.staff import all_cases
+from tests.worlds import SITE
+
+MINE, PAGE = f"/mine/courses/{COURSE}", f"/roster/{COURSE}"
+
+
+def trainee(comes: Comes) -> Visitor:
+    return comes("mine", TRAINEE, role="trainee", name="أحمد القحطاني")
+
+
+def lacking(house: Callers) -> None:
+    rostered.fetched(house.world)
+    rostered.knows(house.world, TRAINEE, profile__national_id=None, profile__phone=None, profile__name_en=None)
+    rostered.fetch(house.world)
+
+
+def rows(house: Callers) -> list[tuple[str, str, str]]:
+    with house.world.runtime.db.read() as conn:
+        return [(r.field, r.value, r.state) for r in conn.execute(select(sent_data.sent_data).order_by("id"))]
+
+
+def test_it_says_what_is_missing_and_who_mends_it(house: Callers, comes: Comes) -> None:
+    lacking(house)
+    text = trainee(comes).get(f"{MINE}?lang=en").text
+    assert "Mobile number is not entered" in text
+    assert "iqama number is not entered" in text
+    assert "never sent through this page" in text
+    assert 'name="national_id"' not in text
+    assert 'name="name_ar"' not in text, "what is there is not asked for"
+
+
+def test_what_is_sent_is_checked_and_goes_to_the_persons_case(house: Callers, comes: Comes) -> None:
+    lacking(house)
+    visitor = trainee(comes)
+    refused = visitor.post(f"{MINE}/send", MINE, phone="123", name_en="أحمد")
+    assert refused.status_code == 422
+    assert refused.text.count('aria-invalid="true"') == 2
+    assert 'value="123"' in refused.text
+    sent = visitor.post(f"{MINE}/send", MINE, phone="٠٥٠ ١٢٣ ٤٥٦٧", name_en="Ahmad Al-Qahtani")
+    assert sent.status_code == 303
+    assert rows(house) == [("name_en", "Ahmad Al-Qahtani", "sent"), ("phone", "+966501234567", "sent")]
+    house.world.drain()
+    (case,) = all_cases(house.world)
+    assert (case.kind, case.person_id) == (CaseKind.CERTIFICATE_GAP, TRAINEE)
+    # A trainer's flag joins the same case.
+    comes("roster", TRAINER, role="trainer").post(f"{PAGE}/flag", PAGE, who=[TRAINEE])
+    house.world.drain()
+    assert [one.reports for one in all_cases(house.world)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("press", "state", "shown"), [("right", "confirmed", "Confirmed"), ("wrong", "refused", "Not confirmed")]
+)
+def test_the_trainer_says_whether_it_is_right_once(
+    house: Callers, comes: Comes, press: str, state: str, shown: str
+) -> None:
+    lacking(house)
+    visitor = trainee(comes)
+    visitor.post(f"{MINE}/send", MINE, phone="0501234567")
+    house.world.drain()
+    trainer = comes("roster", TRAINER, role="trainer", name="خالد الحربي")
+    page = trainer.get(PAGE).text
+    assert "+966501234567" in page
+    pressed = re.search(rf'value="({press}-\d+)"', page).group(1)
+    assert trainer.post(f"{PAGE}/confirm", PAGE, sent=pressed).status_code == 303
+    assert rows(house) == [("phone", "+966501234567", state)]
+    other = "wrong" if press == "right" else "right"
+    trainer.post(f"{PAGE}/confirm", PAGE, sent=pressed.replace(press, other))
+    assert rows(house) == [("phone", "+966501234567", state)]
+    assert shown in visitor.get(f"{MINE}?lang=en").text
+    house.world.drain()
+    with house.world.runtime.db.read() as conn:
+        (added,) = conn.execute(select(additions)).all()
+    assert "خالد الحربي" in added.text
+
+
+def test_another_courses_trainer_confirms_nothing(house: Callers, comes: Comes) -> None:
+    lacking(house)
+    trainee(comes).post(f"{MINE}/send", MINE, phone="0501234567")
+    stranger = comes("roster", "88", role="trainer", ctx={"course": "55"})
+    assert stranger.post(f"{PAGE}/confirm", "/roster/", sent="right-1").status_code == 404
+    assert stranger.post("/roster/55/confirm", "/roster/", sent="right-1").status_code == 303
+    assert rows(house) == [("phone", "+966501234567", "sent")]
+
+
+def test_who_is_not_in_the_course_finds_nothing(house: Callers, comes: Comes) -> None:
+    lacking(house)
+    stranger = comes("mine", "500", role="trainee")
+    assert stranger.get(MINE).status_code == 404
+    for what in ("read", "send"):
+        assert stranger.post(f"{MINE}/{what}", "/mine/", phone="0501234567").status_code == 404
+
+
+def test_the_conditions_come_before_the_first_class_and_reading_them_is_kept(both: Callers) -> None:
+    world = both.world
+    rostered.fetched(world)
+    soon = world.clock.forward(days=-1)
+    assert conditions.send(world.runtime) == 4
+    assert conditions.send(world.runtime) == 0, "each once"
+    world.drain()
+    told = [one for one in rostered.lms_of(world).told if one.person_id == TRAINEE]
+    assert len(told) == 1
+    assert "٧٥" in told[0].text
+    assert told[0].url == f"https://nidaa.example{MINE}"
+    # Whoever is enrolled later gets them before the next class.
+    with world.runtime.db.write() as conn:
+        row = {"person_id": "25", "role": "trainee", "name": "سلمى", "fetched_at": soon}
+        timetable.replace_roster(conn, SITE, COURSE, [row, {**row, "person_id": TRAINEE, "name": "أحمد"}])
+    assert conditions.send(world.runtime) == 1
+    visitor = Visitor(both)
+    visitor.launch("mine", TRAINEE, role="trainee")
+    assert "75%" in visitor.get(f"{MINE}?lang=en").text
+    assert visitor.post(f"{MINE}/read", MINE).status_code == 303
+    assert "I have read this" not in visitor.get(MINE).text
+    with world.runtime.db.read() as conn:
+        receipts = roster_notes.receipts(conn, (SITE, COURSE))
+    assert receipts[TRAINEE].read_at == world.clock()
+    assert receipts["22"].read_at is None
+
+
+def test_no_conditions_without_a_class_soon(house: Callers) -> None:
+    rostered.fetched(house.world)
+    house.world.clock.forward(days=-5)
+    assert conditions.send(house.world.runtime) == 0
