@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from adapters.certificates.port import Files, Registry
 from adapters.channels.port import Mailer
 from adapters.lms.port import Lms
 from sidecar.domain.policy import Policy
@@ -32,6 +34,10 @@ class Runtime:
         base_url: where this house is served, for the links that people are sent.
         tracking_secret: what signs those links.
         mailer: sends email; None where that channel is off.
+        data_dir: where files wait that are ours.
+        id_key: of the keyed hash by which national IDs are known.
+        registries: registers of certificates, by the policy's names.
+        registry_files: reads their exports.
     """
 
     db: Database
@@ -44,10 +50,18 @@ class Runtime:
     base_url: str
     tracking_secret: bytes = field(repr=False)
     mailer: Mailer | None = None
+    data_dir: Path = Path(".nidaa")
+    id_key: bytes = field(default=b"", repr=False)
+    registries: Mapping[str, Registry] = field(default_factory=dict)
+    registry_files: Files | None = None
 
     def link_of(self, report_key: uuid.UUID) -> str:
         """The address at which a report's sender follows it."""
         return f"{self.base_url}/t/{token_of(self.tracking_secret, report_key)}"
+
+    def registry_file(self, number: int) -> Path:
+        """Where the file of a register's import waits until it is taken over or dropped."""
+        return self.data_dir / "registry" / f"import-{number}"
 
     @property
     def zone(self) -> ZoneInfo:

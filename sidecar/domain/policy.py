@@ -16,6 +16,7 @@ from sidecar.domain.calendar import Calendar
 from sidecar.domain.desk_rules import DeskRules
 from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
 from sidecar.domain.letters import Letter
+from sidecar.domain.registry import RegistryRules
 from sidecar.domain.report import Channel, Kind, Role, Symptom
 
 
@@ -266,6 +267,8 @@ class Policy:
     addresses: Mapping[Channel, str] = field(default_factory=dict)
     # What people are told at the desk's turns, by cause and language.
     letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)
+    # Registers of certificates outside (P11), by name.
+    registries: Mapping[str, RegistryRules] = field(default_factory=dict)
 
     def alert_label(self, cause: str) -> Label | None:
         """What an alert's cause is called: a rung's or target's label, or the desk's own; None for what is no more."""

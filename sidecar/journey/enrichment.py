@@ -7,16 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from adapters.errors import AdapterError
 from adapters.lms.port import UNKNOWN, Lms, Pair, PairFacts
 from sidecar.domain.facts import Fact, Facts, FactsStatus, shut_out_by
+from sidecar.domain.registry import KEPT_APART
 from sidecar.domain.report import Report
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import facts, outbox, reports
+from sidecar.store import facts, identities, outbox, reports
 
 PAIRS_A_CALL = 50
 CALLS_AT_ONCE = 8
@@ -117,6 +119,8 @@ def _record(
     now = runtime.clock()
     told = {report.key: _facts(answer[pair], now) for report in asked if (pair := _pair(report)) and pair in answer}
     ready = facts.rows(asked[0].site_id, told)
+    with runtime.db.write() as conn:
+        identities.note(conn, asked[0].site_id, _known_by(answer.values(), now))
     telling = False
     for part in (ready[i : i + _TOGETHER] for i in range(0, len(ready), _TOGETHER)):
         with runtime.db.write() as conn:
@@ -142,6 +146,14 @@ def give_up(conn: Connection, items: Sequence[outbox.Item]) -> None:
     facts.set_status(conn, list(known), FactsStatus.UNAVAILABLE)
 
 
+def _known_by(told: Iterable[PairFacts], now: datetime) -> list[tuple[str, dict[str, Any], datetime]]:
+    """By what registers outside know these people, as far as the LMS said it."""
+    return [
+        (one.pair.person_id, {name: t.value for name, t in one.values.items() if t.value is not UNKNOWN}, now)
+        for one in told
+    ]
+
+
 def _facts(told: PairFacts, now: datetime) -> Facts:
     values = {
         name: Fact(
@@ -152,6 +164,7 @@ def _facts(told: PairFacts, now: datetime) -> Facts:
             note=t.note,
         )
         for name, t in told.values.items()
+        if name not in KEPT_APART
     }
     taken_at = max((fact.at for fact in values.values()), default=now)
     return Facts(told.pair.person_id, told.pair.course_id, taken_at, values)

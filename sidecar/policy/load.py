@@ -8,7 +8,7 @@ from pathlib import Path
 from sidecar.domain.access import StaffRole
 from sidecar.domain.case import CaseKind, State
 from sidecar.domain.policy import Policy
-from sidecar.policy import desk, hours, ladders, people, rooms, subjects, words
+from sidecar.policy import desk, hours, ladders, people, registry, rooms, subjects, words
 from sidecar.policy.checks import check
 from sidecar.policy.document import Document, files_of, gathered
 from sidecar.policy.faults import Fault, PolicyError
@@ -20,7 +20,7 @@ SECTIONS = frozenset(
     {"institute", "kinds", "states", "roles", "channels", "bodies", "poll_seconds", "closing"}
     | {"offices", "departments", "duty", "calendars", "closures", "overrides", "quiet_hours"}
     | {"categories", "default_categories", "symptoms", "severity_rules", "incidents", "rooms", "targets"}
-    | {"certificate", "alerts", "morning", "calls", "ready"}
+    | {"certificate", "alerts", "morning", "calls", "ready", "registry"}
 )
 
 
@@ -84,4 +84,5 @@ def _read(document: Document) -> Policy:
         reopen_within=words.closing(document),
         poll_seconds=words.poll_seconds(document),
         desk=desk.desk(document),
+        registries=registry.registries(document),
     )
