@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request, Response, redirect, request, url_for
+import tempfile
+from typing import IO, Any
+
+from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,7 +16,21 @@ from sidecar.api import contact, documentation, health, known, limits, problems,
 from sidecar.identity import Proofs
 from sidecar.journey.intake import Intake
 from sidecar.pages import entry, live
-from sidecar.pages.desk import account, acts, alerts, behalf, calling, case, duty, oversight, people, queue, rota, today
+from sidecar.pages.desk import (
+    account,
+    acts,
+    alerts,
+    behalf,
+    calling,
+    case,
+    duty,
+    oversight,
+    people,
+    queue,
+    registry,
+    rota,
+    today,
+)  # fmt: skip
 from sidecar.pages.mine import views as mine
 from sidecar.pages.public import views as public
 from sidecar.pages.questions import views as questions
@@ -29,6 +46,7 @@ from sidecar.store import proofs
 def create_app(settings: Settings, runtime: Runtime) -> Flask:
     """The application of one web process."""
     app = Flask("sidecar", root_path=str(documentation.ROOT), template_folder="api/templates", static_folder=None)
+    app.request_class = _WithFiles
     app.config.update(
         # One more than is taken: of a body in chunks Flask cuts off the rest without a word.
         MAX_CONTENT_LENGTH=reading.LARGEST + 1,
@@ -59,7 +77,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     api.register_blueprint(health.blueprint)
     app.register_blueprint(documentation.blueprint(api))
     app.register_blueprint(public.blueprint)
-    desk = (queue, case, acts, behalf, calling, alerts, today, duty, rota, oversight, account, people)
+    desk = (queue, case, acts, behalf, calling, alerts, today, duty, rota, oversight, registry, account, people)
     for pages in (shell, entry, room, watch, mine, questions, *desk):
         app.register_blueprint(pages.blueprint)
     app.add_url_rule("/", "start", lambda: redirect(url_for("documentation.docs")))
@@ -72,6 +90,16 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     app.session_interface = _NoSessions()
     app.after_request(_headers)
     return app
+
+
+class _WithFiles(Request):
+    """A request whose files wait beside our other data, in no folder that other programs share."""
+
+    def _get_file_stream(self, *_args: object, **_named: object) -> IO[bytes]:
+        folder = str(current_app.extensions["nidaa_runtime"].data_dir)
+        file: Any = tempfile.SpooledTemporaryFile(reading.LARGEST, dir=folder)  # noqa: SIM115 - Flask closes it
+        g.setdefault("nidaa_files", []).append(file)  # for whoever stops reading half-way
+        return file  # type: ignore[no-any-return]
 
 
 def _proofs(settings: Settings, runtime: Runtime) -> Proofs:

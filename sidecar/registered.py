@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import structlog
 from sqlalchemy import select, tuple_
 
-from adapters.certificates.port import Asked, Entry
+from adapters.certificates.port import Asked, Entry, Unfit
 from adapters.errors import AdapterError
 from sidecar.domain.registry import MANAR, NELC, RegistryEntry, RegistryState, name_key
 from sidecar.runtime import Runtime
@@ -20,6 +21,10 @@ from sidecar.store.timetable import courses
 log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 500
+_LOST_SHOWN: Final = 200
+_FOUND_SHOWN: Final = 20
+REFUSED: Final = Unfit
+"""A file that is not read: what pages catch, which know no port."""
 Place = tuple[str, str, str]
 """Site, person and course."""
 
@@ -45,6 +50,27 @@ def entries(runtime: Runtime, people: Sequence[Place], source: str = MANAR) -> d
             place = (one.site_id, one.person_id, one.course_id)
             found[place] = RegistryEntry(state, entry.reason, entry.as_of, entry.source)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Some rows of an import: those for whom nobody was found, and those who were, with the name known here."""
+
+    lost: Sequence[Any]
+    found: Sequence[Any]
+
+
+def preview(runtime: Runtime, number: int) -> Preview:
+    """What an import's page shows of its rows."""
+    with runtime.db.read() as conn:
+        return Preview(registry.lost(conn, number, _LOST_SHOWN), registry.found(conn, number, _FOUND_SHOWN))
+
+
+def samples(runtime: Runtime) -> list[str]:
+    """What courses are called, to choose from."""
+    with runtime.db.read() as conn:
+        rows = conn.execute(select(courses.c.idnumber, courses.c.name).order_by(courses.c.seen_at.desc()).limit(300))
+        return list(dict.fromkeys(row.idnumber or row.name for row in rows if row.idnumber or row.name))
 
 
 def _asked(runtime: Runtime, people: Sequence[Place], source: str) -> list[Asked]:

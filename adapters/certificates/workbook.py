@@ -96,7 +96,8 @@ def opened(path: Path) -> Iterator[Any]:
         Unfit: `broken`; openpyxl, zlib and the parser each say so in their own way.
     """
     try:
-        with closing(load_workbook(path, read_only=True, data_only=False, keep_links=False)) as book:
+        # Opened here: openpyxl leaves open what it cannot read.
+        with path.open("rb") as file, closing(load_workbook(file, read_only=True, keep_links=False)) as book:
             sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
             if sheet is None:
                 raise Unfit("not_a_table")

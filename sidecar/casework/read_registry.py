@@ -45,9 +45,10 @@ def look(runtime: Runtime, row: Any, in_thread: InThread[Look], **chosen: Any) -
     path = runtime.registry_file(row.id)
     if not path.is_file():
         raise NoSuchImport(row.id)
-    asked = {name: chosen.get(name) or row.choice.get(name) for name in ("encoding", "delimiter")}
+    before = row.choice if row.state == "read" else {}  # what was only found is found again, and how surely
+    asked = {name: chosen.get(name) or before.get(name) for name in ("encoding", "delimiter")}
     found = in_thread(lambda: _files(runtime).look(path, **asked))
-    same = all(asked[name] == row.choice.get(name) for name in asked)
+    same = all(getattr(found, name) == row.choice.get(name) for name in asked)
     return found, dict(row.choice["columns"]) if same else guessed(found.headings, row.source)
 
 
@@ -170,7 +171,8 @@ class _Reading:
                 told = lms.facts([Pair(one, course_id) for one in people[start : start + _PAIRS]])
             except AdapterError:
                 self._silent.add(site)
-                continue
+                self.counts["lms"] = False
+                return
             known = [
                 (pair.person_id, {n: t.value for n, t in one.values.items() if t.value is not UNKNOWN},
                  self._runtime.clock())

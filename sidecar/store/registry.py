@@ -30,6 +30,7 @@ from sqlalchemy.engine import Connection, Row
 from sidecar.domain.registry import MANAR, NELC, RegistryState
 from sidecar.store.base import Json, Number, UtcTime, chosen, metadata, numbered
 from sidecar.store.database import Database
+from sidecar.store.timetable import rosters
 
 _A_TRANSACTION: Final = 5000  # rows that are deleted at once
 STATES: Final = ("uploaded", "read", "taken", "undone", "dropped")
@@ -177,11 +178,23 @@ def by_state(conn: Connection, number: int) -> dict[str, int]:
     return {row.state: int(row[1]) for row in conn.execute(query)}
 
 
-def rows_of(conn: Connection, number: int, matched: Sequence[str], limit: int, after: int = 0) -> Sequence[Row[Any]]:
-    """Some rows that were matched in these ways, in the file's order."""
+def lost(conn: Connection, number: int, limit: int) -> Sequence[Row[Any]]:
+    """Rows for whom nobody was found, in the file's order."""
     r = registry_rows.c
-    query = select(registry_rows).where(r.import_id == number, r.matched.in_(list(matched)), r.row > after)
+    query = select(registry_rows).where(r.import_id == number, r.matched.in_(("course", "nobody", "several", "number")))
     return conn.execute(query.order_by(r.row).limit(limit)).all()
+
+
+def found(conn: Connection, number: int, limit: int) -> Sequence[Row[Any]]:
+    """Rows for whom somebody was found, with the name on the course's roster."""
+    r, known = registry_rows.c, rosters.c
+    same = and_(
+        known.site_id == r.site_id, known.course_id == r.course_id, known.person_id == r.person_id,
+        known.role == "trainee",
+    )  # fmt: skip
+    query = select(registry_rows, known.name.label("known")).outerjoin(rosters, same)
+    which = and_(r.import_id == number, r.matched.in_(("id", "name")))
+    return conn.execute(query.where(which).order_by(r.row).limit(limit)).all()
 
 
 def saying(conn: Connection, source: str, numbers: Sequence[str], names: Sequence[str]) -> Sequence[Row[Any]]:

@@ -16,7 +16,16 @@ import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from sidecar.domain.steps import Lane
-from sidecar.journey import escalation, morning, overdue_calls, presence, staffing, timetable, verification
+from sidecar.journey import (
+    escalation,
+    morning,
+    overdue_calls,
+    presence,
+    registry_reminder,
+    staffing,
+    timetable,
+    verification,
+)
 from sidecar.runtime import Runtime
 from sidecar.store import outbox
 from sidecar.tasks.drain import Drains
@@ -44,7 +53,7 @@ class Clockwork:
         self._beat = beat
         self._completed = completed
         self._stop = threading.Event()
-        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 5, thread_name_prefix="clockwork")
+        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 7, thread_name_prefix="clockwork")
         self._slow: dict[str, Future[object]] = {}
         self._slow_at = 0.0
         self._tidy_at = 0.0
@@ -84,10 +93,12 @@ class Clockwork:
             self._start_once("presence", partial(presence.refresh, self._runtime))
             self._start_once("staffing", partial(staffing.watch, self._runtime))
             self._start_once("morning", partial(morning.send_digests, self._runtime))
+            self._start_once("registers", partial(registry_reminder.remind, self._runtime))
             self._start_once("calls", partial(overdue_calls.raise_overdue, self._runtime))
         if time.monotonic() - self._tidy_at >= _HOUR:
             self._tidy_at = time.monotonic()
             self._start_once("tidy", partial(staffing.tidy, self._runtime))
+            self._start_once("drafts", partial(registry_reminder.tidy, self._runtime))
 
     def _try_sweep(self, name: str, sweep: Callable[[Runtime], object]) -> None:
         """A sweep that keeps failing for a reason of its own must not hold up the lanes."""
