@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -68,8 +67,12 @@ def csv(*rows: tuple[str, ...]) -> bytes:
 
 
 def upload(visitor: Visitor, content: bytes, name: str = "manar.csv") -> Any:
-    data = {"csrf": visitor.csrf("/desk/registry/"), "source": "manar", "file": (io.BytesIO(content), name)}
-    return visitor.client.post("/desk/registry/", data=data, base_url="https://nidaa.example")
+    fields = {"csrf": visitor.csrf("/desk/registry/"), "source": "manar"}
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{one}"\r\n\r\n{said}' for one, said in fields.items()]
+    parts.append(f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n')
+    body = "\r\n".join(parts).encode() + content + b"\r\n--x--\r\n"
+    return visitor.client.post("/desk/registry/", data=body, content_type="multipart/form-data; boundary=x",
+                               base_url="https://nidaa.example")  # fmt: skip
 
 
 def read(visitor: Visitor, content: bytes, name: str = "manar.csv", **changes: str) -> tuple[str, Any]:
