@@ -79,7 +79,11 @@ def _asked(runtime: Runtime, people: Sequence[Place], source: str) -> list[Asked
         where = {(site, course) for site, _, course in people}
         rows = conn.execute(select(courses).where(tuple_(courses.c.site_id, courses.c.course_id).in_(list(where))))
         called = {(row.site_id, row.course_id): registry_match.called(row, with_id=source == NELC) for row in rows}
-        rosters = {course: registry_match.roster(conn, course) for course in where}
+        names: dict[Place, tuple[str, ...]] = {}
+        for at, course in where:
+            for name, holders in registry_match.roster(conn, (at, course)).by_name.items():
+                if len(holders) == 1:
+                    names[at, holders[0], course] = (*names.get((at, holders[0], course), ()), name)
         known = {
             (site, key): row
             for site in {site for site, _, _ in people}
@@ -88,9 +92,8 @@ def _asked(runtime: Runtime, people: Sequence[Place], source: str) -> list[Asked
     made = []
     for site, person, course in people:
         row = known.get((site, person))
-        by_name = rosters[site, course].by_name
-        names = tuple(name for name, holders in by_name.items() if holders == {person})
-        made.append(Asked(site, person, course, row.number_key if row else None, names, called.get((site, course), ())))
+        number, own = row.number_key if row else None, names.get((site, person, course), ())
+        made.append(Asked(site, person, course, number, own, called.get((site, course), ())))
     return made
 
 

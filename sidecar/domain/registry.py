@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -191,6 +192,7 @@ def without_numbers(text: str) -> str:
     return _NUMBER.sub(lambda found: "•" * 8 + found[0][-2:], digits_of_one_kind(text))
 
 
+@lru_cache(4096)  # an export names few courses and many rows
 def course_keys(text: str) -> tuple[str, ...]:
     """What a course may be called by: its folded words, and what an address ends with."""
     whole = " ".join(fold(text).split())
@@ -201,6 +203,7 @@ def course_keys(text: str) -> tuple[str, ...]:
     return tuple(keys)
 
 
+@lru_cache(4096)  # asked twice of each row: for what it says, and for whom it is about
 def name_key(text: str) -> str:
     """A name as names are compared: folded, one space between words."""
     return " ".join(fold(text).split())
@@ -232,7 +235,7 @@ def read_line(row: int, cells: Mapping[Column, str], rules: RegistryRules, key: 
         at = moment_of(written, zone)
         if at is None:
             return Fault(row, Column.AT, "no_date")
-    state = _statement(said) if Column.VERB in cells else rules.states.get(fold(said.get(Column.STATE, "")))
+    state = _statement(said) if Column.VERB in cells else rules.states.get(name_key(said.get(Column.STATE, "")))
     if state is None:
         return Fault(row, Column.VERB if Column.VERB in cells else Column.STATE, "no_state")
     return Line(

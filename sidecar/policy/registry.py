@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sidecar.domain.folding import fold
-from sidecar.domain.registry import MANAR, NELC, RegistryRules, RegistryState
+from sidecar.domain.registry import MANAR, NELC, RegistryRules, RegistryState, name_key
 from sidecar.policy.document import Document
 from sidecar.policy.people import tell_of
 from sidecar.policy.table import Table
@@ -57,8 +56,8 @@ def _states(entry: Table) -> dict[str, RegistryState]:
     found: dict[str, RegistryState] = {}
     for state in RegistryState if table else ():
         for word in table.listed(state, text) if table else ():
-            if found.setdefault(fold(word), state) is not state and table:
-                table.fault(state, f"{word!r} means {found[fold(word)]} already")
+            if found.setdefault(name_key(word), state) is not state and table:
+                table.fault(state, f"{word!r} means {found[name_key(word)]} already")
     if table:
         table.finish()
     return found

@@ -15,7 +15,7 @@ from sidecar.domain.registry import NELC, Line, course_keys, name_key
 from sidecar.store.identities import holders, identities
 from sidecar.store.timetable import courses, rosters
 
-_COURSES_AT_ONCE: Final = 200  # rosters that are held in memory
+_PEOPLE_AT_ONCE: Final = 300_000  # on the rosters that are held in memory
 
 Course = tuple[str, str]
 """Site and course."""
@@ -26,7 +26,8 @@ class Roster:
     """Who is on a course's roster as a trainee, and by which names."""
 
     people: frozenset[str]
-    by_name: dict[str, frozenset[str]]
+    by_name: dict[str, tuple[str, ...]]
+    numbered: frozenset[str]  # whose number is known
     unknown: tuple[str, ...]  # by whose number nobody has asked yet
 
 
@@ -37,6 +38,7 @@ class Matcher:
         self._source = source
         self._courses: dict[str, list[Course]] | None = None
         self._rosters: OrderedDict[Course, Roster] = OrderedDict()
+        self._held = 0
 
     def known(self, conn: Connection, said: str) -> list[Course]:
         """The courses that an export may mean by these words."""
@@ -52,7 +54,8 @@ class Matcher:
 
     def forget(self, course: Course) -> None:
         """Read a roster anew: its people are known better now."""
-        self._rosters.pop(course, None)
+        old = self._rosters.pop(course, None)
+        self._held -= len(old.people) if old else 0
 
     def rows(self, conn: Connection, import_id: int, lines: Sequence[Line]) -> list[dict[str, Any]]:
         """The rows as they are kept, each with whom it is about."""
@@ -89,19 +92,16 @@ class Matcher:
         if len(by_name) != 1 or not key:
             return "several" if by_name and key else "nobody", None, None
         course, person = by_name[0]
-        known = conn.scalar(
-            select(identities.c.number_key).where(
-                identities.c.site_id == course[0], identities.c.person_id == person
-            )
-        )  # fmt: skip
-        return ("number", None, None) if line.number_key and known else ("name", course, person)
+        known = line.number_key and person in self._roster(conn, course).numbered
+        return ("number", None, None) if known else ("name", course, person)
 
     def _roster(self, conn: Connection, course: Course) -> Roster:
         found = self._rosters.get(course)
         if found is None:
             found = self._rosters[course] = roster(conn, course)
-            if len(self._rosters) > _COURSES_AT_ONCE:
-                self._rosters.popitem(last=False)
+            self._held += len(found.people)
+            while self._held > _PEOPLE_AT_ONCE and len(self._rosters) > 1:
+                self._held -= len(self._rosters.popitem(last=False)[1].people)
         return found
 
 
@@ -109,21 +109,21 @@ def roster(conn: Connection, course: Course) -> Roster:
     """The trainees of a course."""
     r, i = rosters.c, identities.c
     query = (
-        select(r.person_id, r.name, i.name_ar, i.name_en, i.person_id.label("known"))
+        select(r.person_id, r.name, i.name_ar, i.name_en, i.number_key, i.person_id.label("known"))
         .outerjoin(identities, (i.site_id == r.site_id) & (i.person_id == r.person_id))
         .where(r.site_id == course[0], r.course_id == course[1], r.role == "trainee")
     )
-    names: dict[str, set[str]] = {}
-    people, unknown = set(), []
+    names: dict[str, tuple[str, ...]] = {}
+    people, numbered, unknown = set(), set(), []
     for row in conn.execute(query.order_by(r.person_id)):
         people.add(row.person_id)
         if row.known is None:
             unknown.append(row.person_id)
-        for name in (name_key(row.name or ""), row.name_ar, row.name_en):
-            if name:
-                names.setdefault(name, set()).add(row.person_id)
-    by_name = {name: frozenset(holders) for name, holders in names.items()}
-    return Roster(frozenset(people), by_name, tuple(unknown))
+        if row.number_key:
+            numbered.add(row.person_id)
+        for name in {name_key(row.name or ""), row.name_ar, row.name_en} - {"", None}:
+            names[name] = (*names.get(name, ()), row.person_id)
+    return Roster(frozenset(people), names, frozenset(numbered), tuple(unknown))
 
 
 def _all_courses(conn: Connection, *, with_ids: bool) -> dict[str, list[Course]]:
