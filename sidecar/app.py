@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request, Response, redirect, request, url_for
+import tempfile
+from typing import IO, Any
+
+from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -27,6 +30,7 @@ from sidecar.pages.desk import (
     oversight,
     people,
     queue,
+    registry,
     rota,
     today,
 )
@@ -47,6 +51,7 @@ from sidecar.store import feed, proofs
 def create_app(settings: Settings, runtime: Runtime) -> Flask:
     """The application of one web process."""
     app = Flask("sidecar", root_path=str(documentation.ROOT), template_folder="api/templates", static_folder=None)
+    app.request_class = _WithFiles
     app.config.update(
         # One more than is taken: of a body in chunks Flask cuts off the rest without a word.
         MAX_CONTENT_LENGTH=reading.LARGEST + 1,
@@ -92,6 +97,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
         duty,
         rota,
         oversight,
+        registry,
         account,
         people,
     )
@@ -107,6 +113,16 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     app.session_interface = _NoSessions()
     app.after_request(_headers)
     return app
+
+
+class _WithFiles(Request):
+    """A request whose files wait beside our other data, in no folder that other programs share."""
+
+    def _get_file_stream(self, *_args: object, **_named: object) -> IO[bytes]:
+        folder = str(current_app.extensions["nidaa_runtime"].data_dir)
+        file: Any = tempfile.SpooledTemporaryFile(reading.LARGEST, dir=folder)  # noqa: SIM115 - Flask closes it
+        g.setdefault("nidaa_files", []).append(file)  # for whoever stops reading half-way
+        return file  # type: ignore[no-any-return]
 
 
 def _proofs(settings: Settings, runtime: Runtime) -> Proofs:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from adapters.certificates.port import Files, Registry
 from adapters.channels.port import Mailer
 from adapters.lms.port import Lms
 from sidecar.domain.policy import Policy
@@ -50,6 +51,10 @@ class Runtime:
         files: the folder of what people attach, which all hosts share.
         mailer: sends email; None where that channel is off.
         apart: carries out what would hold up everybody else in this process.
+        data_dir: where files wait that are ours.
+        id_key: of the keyed hash by which national IDs are known.
+        registries: registers of certificates, by the policy's names.
+        registry_files: reads their exports.
     """
 
     db: Database
@@ -64,10 +69,18 @@ class Runtime:
     files: Path
     mailer: Mailer | None = None
     apart: Apart = at_once
+    data_dir: Path = Path(".nidaa")
+    id_key: bytes = field(default=b"", repr=False)
+    registries: Mapping[str, Registry] = field(default_factory=dict)
+    registry_files: Files | None = None
 
     def link_of(self, report_key: uuid.UUID) -> str:
         """The address at which a report's sender follows it."""
         return f"{self.base_url}/t/{token_of(self.tracking_secret, report_key)}"
+
+    def registry_file(self, number: int) -> Path:
+        """Where the file of a register's import waits until it is taken over or dropped."""
+        return self.data_dir / "registry" / f"import-{number}"
 
     @property
     def zone(self) -> ZoneInfo:

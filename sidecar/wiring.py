@@ -6,6 +6,8 @@ import hmac
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from adapters.certificates.manar import ExportFiles, Manar
+from adapters.certificates.port import Registry
 from adapters.channels.email import Email
 from adapters.channels.port import Mailer
 from adapters.lms.moodle import Moodle
@@ -14,6 +16,7 @@ from adapters.lms.port import Lms
 from sidecar.domain.policy import Policy
 from sidecar.domain.steps import Lane
 from sidecar.policy import load
+from sidecar.registered import imported
 from sidecar.runtime import DEFAULT_LEASES, Apart, Runtime, at_once
 from sidecar.settings import Settings, Site
 from sidecar.store.database import Commit, Database, commit_here
@@ -58,15 +61,20 @@ def build(
         apart: how work is carried out that keeps the processor busy.
     """
     lms, mailer = lms_of(settings), mailer_of(settings)
+    policy, db = policy_of(settings), database(settings, commit=commit)
     return Runtime(
-        db=database(settings, commit=commit),
+        db=db,
         intake_db=database(settings, intake=True, commit=commit),
         clock=now,
-        policy=policy_of(settings),
+        policy=policy,
         lms=lms,
         wake=wake,
         leases=_leases(lms, mailer),
         mailer=mailer,
+        data_dir=settings.data_dir,
+        id_key=id_key_of(settings),
+        registries=registries_of(policy, db),
+        registry_files=ExportFiles(),
         base_url=settings.base_url,
         files=settings.data_dir / "attachments",
         apart=apart,
@@ -77,11 +85,22 @@ def build(
 
 def lms_of(settings: Settings) -> dict[str, Lms]:
     """Each site's LMS, for the sites that have one to ask."""
-    return {site.id: _lms(site) for site in settings.sites.values() if site.kind == "moodle" and site.token}
+    key = id_key_of(settings)
+    return {site.id: _lms(site, key) for site in settings.sites.values() if site.kind == "moodle" and site.token}
 
 
-def _lms(site: Site) -> Lms:
-    return Moodle(site.id, site.url, site.token, clock=now, fields={**DEFAULT_FIELDS, **site.fields})
+def _lms(site: Site, id_key: bytes) -> Lms:
+    return Moodle(site.id, site.url, site.token, clock=now, fields={**DEFAULT_FIELDS, **site.fields}, id_key=id_key)
+
+
+def id_key_of(settings: Settings) -> bytes:
+    """The key of the hash by which national IDs are known here; whoever changes the secret imports registers anew."""
+    return hmac.digest(settings.secret_key.encode(), b"nidaa national ids", "sha256")
+
+
+def registries_of(policy: Policy, db: Database) -> dict[str, Registry]:
+    """Each register of the policy that is on: all by their exports, until one has an interface (CONTRIBUTING.md)."""
+    return {key: Manar(key, imported(db)) for key, rules in policy.registries.items() if rules.on}
 
 
 def mailer_of(settings: Settings) -> Email | None:

@@ -67,6 +67,8 @@ class PairFacts:
         profile.<field> for every field mapped for certificates: `profile.national_id`, `profile.name_ar`,
             `profile.name_en`, `profile.phone`, `profile.email`. A national id is never carried in clear: its value is
             one of `present`, `invalid` (needs review), None (empty) or `UNKNOWN`.
+        profile.national_id_key, profile.national_id_end: the number's keyed hash (the key is wiring's) and its last two
+            digits, by which registers outside are asked; absent or unknown where the number is. No page shows them.
         profile.national_id_duplicate: whether somebody else at this LMS has the same number; a function that sees only
             some people may say True or `UNKNOWN`, never False
         enrolment.status (`active` `suspended` `ended` `not_started` `not_enrolled` `inactive` when a reason is not

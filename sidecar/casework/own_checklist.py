@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+from sidecar import registered
+from sidecar.domain.case import Case, CaseKind
+from sidecar.domain.registry import RegistryEntry
 from sidecar.runtime import Runtime
 from sidecar.store import cases, checklists
 from sidecar.store.checklists import Checklist
@@ -13,4 +16,16 @@ def of_report(runtime: Runtime, key: uuid.UUID) -> Checklist | None:
     """The checklist of the report's case, for a page that has proof that its reporter looks; None for other kinds."""
     with runtime.db.read() as conn:
         case = cases.of_report(conn, key)
-        return checklists.of_case(conn, runtime.policy, case, runtime.clock()) if case is not None else None
+    if case is None:
+        return None
+    entry = registry_of(runtime, case)
+    with runtime.db.read() as conn:
+        return checklists.of_case(conn, runtime.policy, case, runtime.clock(), entry)
+
+
+def registry_of(runtime: Runtime, case: Case) -> RegistryEntry | None:
+    """What the register says of a certificate case's person. No transaction may be open."""
+    if case.kind is not CaseKind.CERTIFICATE_GAP or case.person_id is None or case.course_id is None:
+        return None
+    place = (case.site_id, case.person_id, case.course_id)
+    return registered.entries(runtime, [place]).get(place)

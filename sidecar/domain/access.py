@@ -210,6 +210,22 @@ def alerted_as(viewer: Viewer, tell: str) -> bool:
     return (kind == "on_call" and bool(roles & {StaffRole.LEAD, StaffRole.AGENT_2})) or tell in viewer.keys
 
 
+_IMPORTERS: Final = frozenset(
+    {StaffRole.REGISTRAR, StaffRole.ADMINISTRATIVE_MANAGER, StaffRole.ADMINISTRATOR}
+)  # fmt: skip
+
+
+def may_import_registry(viewer: Viewer, department: str) -> bool:
+    """Whether the viewer may import a register's exports, and see what was imported (P11).
+
+    Args:
+        department: whose head may, by the register's rules.
+    """
+    if viewer.roles & _IMPORTERS:
+        return True
+    return StaffRole.DEPARTMENT_HEAD in viewer.roles and department in viewer.departments
+
+
 _ROTA_KEEPERS: Final = frozenset({StaffRole.ADMINISTRATIVE_MANAGER, StaffRole.ADMINISTRATOR})
 
 

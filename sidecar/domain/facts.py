@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 UNKNOWN: Final = "unknown"
+KEPT_APART: Final = frozenset({"profile.national_id_key", "profile.national_id_end"})
+"""Facts that stand in no snapshot, so that no page, export or comparison of what the LMS said shows them."""
 
 
 class FactsStatus(StrEnum):
@@ -71,6 +73,7 @@ def snapshot(
     values = {
         name: Fact(None if one.value is unread else one.value, one.source, one.at, one.value is not unread, one.note)
         for name, one in heard.items()
+        if name not in KEPT_APART
     }
     return Facts(person_id, course_id, max((fact.at for fact in values.values()), default=now), values)
 

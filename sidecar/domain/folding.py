@@ -11,6 +11,7 @@ _SAME: Final = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": None, "ی": "ي", "ک": "ك"}
 )
 _WORD: Final = re.compile(r"[^\W_]+")
+_OTHER_DIGIT: Final = re.compile(r"[^\D0-9]")  # a decimal digit of another script
 _LONGEST: Final = 40  # letters of a word that tell it from others
 _ARTICLE: Final = "ال"
 _NATIONAL: Final = 9  # digits by which a Saudi number is known, whatever is dialled before them
@@ -27,7 +28,7 @@ def fold(text: str) -> str:
 
 def digits_of_one_kind(text: str) -> str:
     """Every decimal digit as 0 to 9."""
-    return "".join(str(unicodedata.digit(one)) if one.isdecimal() and not one.isascii() else one for one in text)
+    return _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
 
 
 def words(text: str) -> Iterator[str]:

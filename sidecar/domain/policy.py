@@ -19,6 +19,7 @@ from sidecar.domain.desk_rules import DeskRules
 from sidecar.domain.guides import Guide
 from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
 from sidecar.domain.letters import Letter
+from sidecar.domain.registry import RegistryRules
 from sidecar.domain.report import Channel, Kind, Role, Symptom
 from sidecar.domain.roster import RosterRules
 
@@ -262,6 +263,8 @@ class Policy:
     # What people are told at the desk's turns, by cause and language.
     letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)
     guides: tuple[Guide, ...] = ()  # what helps without anybody (P5); they judge no case, so the digest leaves them out
+    # Registers of certificates outside (P11), by name.
+    registries: Mapping[str, RegistryRules] = field(default_factory=dict)
 
     def alert_label(self, cause: str) -> Label | None:
         """What an alert's cause is called: a rung's or target's label, or the desk's own; None for what is no more."""

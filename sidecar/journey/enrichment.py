@@ -12,11 +12,12 @@ from sqlalchemy.engine import Connection
 
 from adapters.errors import AdapterError
 from adapters.lms.port import UNKNOWN, Lms, Pair, PairFacts
+from sidecar import registered
 from sidecar.domain.facts import Facts, FactsStatus, shut_out_by, snapshot
 from sidecar.domain.report import Kind, Report
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import facts, outbox, reports
+from sidecar.store import facts, identities, outbox, reports
 
 PAIRS_A_CALL = 50
 CALLS_AT_ONCE = 8
@@ -118,6 +119,8 @@ def _record(
     told = {report.key: facts_of(answer[pair], now) for report in asked if (pair := _pair(report)) and pair in answer}
     gaps = {report.key for report in asked if report.kind is Kind.CERTIFICATE_GAP}
     ready = facts.rows(asked[0].site_id, told)
+    with runtime.db.write() as conn:
+        identities.note(conn, asked[0].site_id, registered.known_by(answer.values(), now))
     telling = False
     for part in (ready[i : i + _TOGETHER] for i in range(0, len(ready), _TOGETHER)):
         with runtime.db.write() as conn:

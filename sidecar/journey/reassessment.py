@@ -7,7 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from sidecar import registered
 from sidecar.domain.case import Action, CaseKind
+from sidecar.domain.registry import RegistryEntry
 from sidecar.domain.steps import Lane
 from sidecar.domain.triage import assess, with_facts
 from sidecar.runtime import Runtime
@@ -22,12 +24,13 @@ def reassess(runtime: Runtime, claim: outbox.Claim) -> None:
     """
     waiting = telling = False
     for item in claim.items:
+        registry = _registry(runtime, uuid.UUID(item.subject))
         with runtime.db.write() as conn:
             if not outbox.held(conn, claim.token, [item.id]):
                 continue
             key, now = uuid.UUID(item.subject), runtime.clock()
             if _judge_again(runtime, conn, key, now):
-                telling = _certificate(runtime, conn, key, now) or telling
+                telling = _certificate(runtime, conn, key, now, registry) or telling
                 outbox.finish(conn, claim.token, [item.id])
             elif outbox.never(conn, item, key, now):
                 outbox.park(conn, claim.token, [item.id], error=outbox.IN_VAIN)
@@ -72,9 +75,21 @@ def _judge_again(runtime: Runtime, conn: Connection, key: uuid.UUID, now: dateti
     return True
 
 
-def _certificate(runtime: Runtime, conn: Connection, key: uuid.UUID, now: datetime) -> bool:
+def _registry(runtime: Runtime, key: uuid.UUID) -> RegistryEntry | None:
+    """What the register says of whom a certificate case is about; asked before any transaction opens."""
+    with runtime.db.read() as conn:
+        case = cases.of_report(conn, key)
+    if case is None or case.kind is not CaseKind.CERTIFICATE_GAP or not case.person_id or not case.course_id:
+        return None
+    place = (case.site_id, case.person_id, case.course_id)
+    return registered.entries(runtime, [place]).get(place)
+
+
+def _certificate(
+    runtime: Runtime, conn: Connection, key: uuid.UUID, now: datetime, registry: RegistryEntry | None
+) -> bool:
     """A certificate case is looked through by what has come; whether somebody is told."""
     case, report = cases.of_report(conn, key, lock=True), reports.load(conn, [key]).get(key)
     if case is None or report is None or case.kind is not CaseKind.CERTIFICATE_GAP:
         return False
-    return gap_answers.heard(conn, runtime.policy, case, report, now)
+    return gap_answers.heard(conn, runtime.policy, case, report, now, registry)

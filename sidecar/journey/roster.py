@@ -18,6 +18,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from adapters.errors import AdapterError
 from adapters.lms.port import UNKNOWN as UNREAD
 from adapters.lms.port import Lms, Pair, PairFacts
+from sidecar import registered
 from sidecar.domain import roster as rules
 from sidecar.domain.facts import UNKNOWN, Fact, Facts, snapshot
 from sidecar.domain.plain_text import unturned
@@ -25,7 +26,7 @@ from sidecar.domain.readiness import readiness
 from sidecar.domain.registry import RegistryEntry
 from sidecar.runtime import Runtime
 from sidecar.store import facts as snapshots
-from sidecar.store import rooms, roster, roster_notes, timetable
+from sidecar.store import identities, rooms, roster, roster_notes, timetable
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +64,11 @@ def _fetch(runtime: Runtime, lms: Lms, course: roster.Course, began: datetime) -
         with runtime.db.write() as conn:
             roster.not_fetched(conn, course, error.code or "unavailable", runtime.clock() + _AGAIN)
         return False
-    rows = _rows(runtime, course, people, told, {})
+    with runtime.db.write() as conn:
+        identities.note(conn, course[0], registered.known_by(told.values(), runtime.clock()))
+    places = {(course[0], person, course[1]): person for person in people}
+    said = {places[place]: entry for place, entry in registered.entries(runtime, list(places)).items()}
+    rows = _rows(runtime, course, people, told, said)
     with runtime.db.read() as conn:
         gone = roster.person_ids(conn, course) - people.keys()
     try:

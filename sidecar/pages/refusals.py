@@ -103,7 +103,7 @@ def _away(error: SQLAlchemyError) -> Response:
 
 def _other(error: HTTPException) -> Response:
     if error.code == 404:
-        return refuse(404, _absent)
+        return refuse(404, absent)
     if error.code == 413:
         return refuse(413, _too_large)
     return refuse(error.code or 500, _failed)
@@ -121,7 +121,8 @@ def _untakeable() -> Words:
     return _("This holds a character that cannot be stored."), _("Please take it out, and send the form again.")
 
 
-def _absent() -> Words:
+def absent() -> Words:
+    """Of what is not there, or not there for this person."""
     return _("There is no such page."), _("It does not exist, or it is not one of yours.")
 
 
@@ -149,7 +150,7 @@ _REFUSALS: dict[type[Exception], tuple[int, Callable[[], Words]]] = {
     SignedOut: (401, _signed_out),
     Forged: (400, _forged),
     Untakeable: (422, _untakeable),
-    Unseen: (404, _absent),
+    Unseen: (404, absent),
     NotPermitted: (403, _not_permitted),
     NotAllowed: (409, _too_late),
     Stale: (409, _too_late),

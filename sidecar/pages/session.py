@@ -124,6 +124,13 @@ def signed_in(target: Target, read: Callable[[], object] | None = None) -> Visit
     )
 
 
+def viewer(target: Target) -> Viewer | None:
+    """Who is looking, before a form is read: nothing is read for whom it is not."""
+    token = request.cookies.get(_cookie(target), "")
+    login = sign_in.come_back(runtime(), token, target, _proofs().valid_from) if token else None
+    return sign_in.who_is(runtime(), login, target) if login else None
+
+
 def browser() -> str:
     """What this browser shows at `/launch`, where the pages' own cookies are not sent; a new one says something new."""
     return request.cookies.get(_BROWSER, "")[:_LONGEST] or secrets.token_urlsafe(24)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sidecar.domain.access import StaffRole
 from sidecar.domain.case import CaseKind, State
 from sidecar.domain.policy import Policy
-from sidecar.policy import attachments, desk, hours, ladders, people, rooms, roster, subjects, words
+from sidecar.policy import attachments, desk, hours, ladders, people, registry, rooms, roster, subjects, words
 from sidecar.policy.checks import check
 from sidecar.policy.document import Document, files_of, gathered
 from sidecar.policy.faults import Fault, PolicyError
@@ -22,11 +22,11 @@ SECTIONS = frozenset(
     {"institute", "kinds", "states", "roles", "channels", "bodies", "poll_seconds", "closing"}
     | {"offices", "departments", "duty", "calendars", "closures", "overrides", "quiet_hours"}
     | {"categories", "default_categories", "symptoms", "severity_rules", "incidents", "rooms", "targets"}
-    | {"certificate", "alerts", "morning", "calls", "ready", "attachments", "roster"}
+    | {"certificate", "alerts", "morning", "calls", "ready", "attachments", "roster", "registry"}
 )
 
 
-LENT = frozenset({"alerts", "morning", "calls", "ready", "attachments", "roster"})
+LENT = frozenset({"alerts", "morning", "calls", "ready", "attachments", "roster", "registry"})
 """Tables that a policy may do without."""
 
 
@@ -67,7 +67,7 @@ def _lend(document: Document) -> None:
         return
     ours = gathered(shipped()).data
     for key in missing:
-        document.data[key] = {} if key == "ready" else deepcopy(ours[key])
+        document.data[key] = {} if key in {"ready", "registry"} else deepcopy(ours[key])
     if "calls" in missing and isinstance(centre, dict) and "calendar" in centre:
         document.data["calls"]["calendar"] = centre["calendar"]
 
@@ -110,4 +110,5 @@ def _read(document: Document) -> Policy:
         poll_seconds=words.poll_seconds(document),
         desk=desk.desk(document),
         roster=roster.roster(document),
+        registries=registry.registries(document),
     )

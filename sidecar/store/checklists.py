@@ -43,8 +43,14 @@ class Checklist:
     closes: bool = False
 
 
-def of_case(conn: Connection, policy: Policy, case: Case, now: datetime) -> Checklist | None:
-    """The checklist of a certificate case; None for any other case, and where it names no person and course."""
+def of_case(
+    conn: Connection, policy: Policy, case: Case, now: datetime, registry: RegistryEntry | None = None
+) -> Checklist | None:
+    """The checklist of a certificate case; None for any other case, and where it names no person and course.
+
+    Args:
+        registry: what a register says of the person; None where none is asked, and then there is no line of it.
+    """
     if case.kind is not CaseKind.CERTIFICATE_GAP or case.person_id is None or case.course_id is None:
         return None
     keys = cases.report_keys(conn, case.id)
@@ -52,9 +58,9 @@ def of_case(conn: Connection, policy: Policy, case: Case, now: datetime) -> Chec
     status, told, key = _newest(conn, keys[-_NEWEST:], case.person_id)
     if told is None or key is None:
         return Checklist(status, None, claimed)
-    after = _judged(conn, policy, case, told, now)
+    after = _judged(conn, policy, case, told, now, registry)
     earlier = facts.before_whole(conn, key)
-    mended, new = changed(_judged(conn, policy, case, earlier, now), after) if earlier else ((), ())
+    mended, new = changed(_judged(conn, policy, case, earlier, now, registry), after) if earlier else ((), ())
     return Checklist(status, after, claimed, mended, new, gone(claimed, after))
 
 
@@ -72,14 +78,9 @@ def _newest(
     return status, newest, key
 
 
-def _judged(conn: Connection, policy: Policy, case: Case, told: Facts, now: datetime) -> Readiness:
+def _judged(
+    conn: Connection, policy: Policy, case: Case, told: Facts, now: datetime, registry: RegistryEntry | None
+) -> Readiness:
     site, person, course = case.site_id, str(case.person_id), str(case.course_id)
     lost = sum(int(row["minutes"]) for row in rooms.lost_by(conn, site, course, person))
-    return readiness(
-        told, policy.certificate, registry=_registry(conn, site, person, course), minutes_lost=lost, now=now
-    )
-
-
-def _registry(_conn: Connection, _site: str, _person: str, _course: str) -> RegistryEntry | None:
-    """What a registry says; None where none is asked, and then the checklist has no line of it."""
-    return None
+    return readiness(told, policy.certificate, registry=registry, minutes_lost=lost, now=now)

@@ -17,6 +17,7 @@ from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.certificate_words import kept
 from sidecar.domain.policy import Policy
 from sidecar.domain.readiness import cause
+from sidecar.domain.registry import RegistryEntry
 from sidecar.domain.report import Kind, Report, Role
 from sidecar.store import announce, cases, checklists
 from sidecar.store.tellings import tellings
@@ -25,9 +26,11 @@ GONE, BACK = "gap_gone", "gap_back"
 """Reasons of an event."""
 
 
-def heard(conn: Connection, policy: Policy, case: Case, report: Report, now: datetime) -> bool:
+def heard(
+    conn: Connection, policy: Policy, case: Case, report: Report, now: datetime, registry: RegistryEntry | None
+) -> bool:
     """Judge a certificate case by the facts that have come; whether somebody is told something."""
-    found = checklists.of_case(conn, policy, case, now)
+    found = checklists.of_case(conn, policy, case, now, registry)
     if found is None or found.readiness is None or not case.is_open:
         return False
     _note(conn, case, now, closes=found.closes)

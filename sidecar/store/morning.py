@@ -83,6 +83,12 @@ def begun(conn: Connection, day: date, tell: str, now: datetime) -> bool:
     return conn.execute(insert_ignoring(conn, digests).returning(digests.c.tell), row).one_or_none() is not None
 
 
+def since(conn: Connection, tell: str) -> datetime | None:
+    """When this was sent last, whichever day it was for."""
+    found: datetime | None = conn.scalar(select(func.max(digests.c.at, type_=UtcTime())).where(digests.c.tell == tell))
+    return found
+
+
 def sent(conn: Connection, day: date) -> frozenset[str]:
     """Which digests of a day were sent."""
     return frozenset(conn.scalars(select(digests.c.tell).where(digests.c.day == day)))

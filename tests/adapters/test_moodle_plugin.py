@@ -263,3 +263,34 @@ class TestCheck:
         stand_in.functions -= {"local_nidaa_get_facts"}
         stand_in.answers["core_enrol_get_enrolled_users"] = lambda form: []
         assert any("moodle/site:accessallgroups" in finding.subject for finding in moodle.check())
+
+
+def test_national_ids_are_hashed_in_moodle_with_a_key_that_nothing_prints(
+    stand_in: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = bytes(range(32))
+    moodle = Moodle("academy", stand_in.url, "0123456789abcdef-the-token", clock=lambda: datetime.now(UTC), id_key=key)
+    plain = moodle.facts([Pair("6", "2")])[Pair("6", "2")].values
+    assert "idkey" not in stand_in.asked("local_nidaa_get_facts")[-1]  # an older plugin would refuse it
+    assert "profile.national_id_key" not in plain
+
+    version = {"local_nidaa_get_facts": "2026112701.00"}
+    stand_in.answers["core_webservice_get_site_info"] = lambda _form: {
+        "userid": 2, "release": "4.5", "userissiteadmin": False,
+        "functions": [{"name": name, "version": version.get(name, "1")} for name in sorted(stand_in.functions)],
+    }  # fmt: skip
+    before = stand_in._local_nidaa_get_facts
+
+    def with_hash(form: dict[str, str]) -> Any:
+        told = before(form)
+        for row in told["facts"]:
+            row |= {"national_id_key": "ab" * 32, "national_id_end": "08"}
+        return told
+
+    stand_in.answers["local_nidaa_get_facts"] = with_hash
+    moodle = Moodle("academy", stand_in.url, "0123456789abcdef-the-token", clock=lambda: datetime.now(UTC), id_key=key)
+    told = moodle.facts([Pair("6", "2")])[Pair("6", "2")].values
+    assert stand_in.asked("local_nidaa_get_facts")[-1]["idkey"] == key.hex()
+    assert told["profile.national_id_key"].value == "ab" * 32
+    assert told["profile.national_id_end"].value == "08"
+    assert key.hex() not in caplog.text + repr(moodle)

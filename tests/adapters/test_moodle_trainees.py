@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.lms.moodle import Moodle
+from adapters.lms.national_id import known_by
 from adapters.lms.port import UNKNOWN, Pair
 
 # The recorded numbers are invented and none has a right check digit, so each "needs review".
@@ -256,3 +257,14 @@ def test_a_weak_token_gets_a_course_without_dates(moodle: Moodle, stand_in: Any,
     assert (course.starts_at, course.members) == (None, None)
     assert "dates: capability_missing" in course.notes
     assert "members: capability_missing" in course.notes
+
+
+def test_without_the_plugin_the_number_is_hashed_in_memory(stand_in: Any) -> None:
+    key = bytes(range(32))
+    moodle = Moodle("academy", stand_in.url, "0123456789abcdef-the-token", clock=lambda: datetime.now(UTC), id_key=key)
+    values = moodle.facts([Pair("6", "2")])[Pair("6", "2")].values
+    hashed, end = values["profile.national_id_key"].value, values["profile.national_id_end"].value
+    assert (len(hashed), len(end)) == (64, 2)
+    assert values["profile.national_id"].value in {"present", "invalid"}
+    texts = [one.value for one in values.values() if isinstance(one.value, str)]
+    assert not any((known_by(key, text) or ("", ""))[0] == hashed for text in texts)  # the number itself is nowhere

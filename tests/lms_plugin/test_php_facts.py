@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapters.lms.national_id import same_number, state_of
+from adapters.lms.national_id import known_by, same_number, state_of
+from sidecar.domain.registry import number_key, number_of
 from sidecar.domain.report import Gap
 from tests.lms_plugin.php_side import HERE, ROOT, program, run
 
@@ -94,6 +95,18 @@ def test_a_national_id_has_the_same_state_on_both_sides() -> None:
 def test_two_numbers_are_the_same_on_both_sides() -> None:
     numbers = [number for number in _numbers() if all(c.isdecimal() or c in " -\t\u00a0\u200e\u200f" for c in number)]
     assert _told(numbers=numbers)["same"] == [same_number(number) for number in numbers]
+
+
+def test_a_number_has_the_same_hash_in_the_plugin_the_adapter_and_the_sidecar() -> None:
+    key = bytes(range(32))
+    numbers = [number for number in _numbers() if all(c.isdecimal() or c in " -\t\u00a0\u200e\u200f" for c in number)]
+    told = _told(numbers=numbers, key=key.hex())["known_by"]
+    assert [tuple(one) if one else None for one in told] == [known_by(key, number) for number in numbers]
+    assert any(told)
+    for number, one in zip(numbers, told, strict=True):
+        if (digits := number_of(number)) is not None:
+            assert number_key(key, digits) == one[0]
+    assert _told(numbers=["1000000008"])["known_by"] == [None]  # without a key, nothing
 
 
 @pytest.mark.parametrize("course", GAPS)

@@ -44,6 +44,7 @@ class Moodle:
         clock: gives the time at which something was read, aware and in UTC.
         deadline: seconds that one question of the port may take in all, however many calls it is composed of.
         fields: certificate fields to Moodle's profile fields: `{"national_id": shortname, "phone": "phone1", …}`.
+        id_key: of the keyed hash by which national ids are compared with what comes from elsewhere; None, they are not.
         roles: role shortnames to ours, for courses read with stock functions.
         door: the HTTP door to the site, one of its own by default. monotonic: for caches and deadlines.
     """
@@ -58,6 +59,7 @@ class Moodle:
         deadline: float = 10.0,
         fields: Mapping[str, str] = DEFAULT_FIELDS,
         roles: Mapping[str, Role] = DEFAULT_ROLES,
+        id_key: bytes | None = None,
         door: Door | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -66,10 +68,10 @@ class Moodle:
         self._clock = clock
         door = door or Door(f"Moodle {site_id}", deadline=deadline, monotonic=monotonic)
         self._service = WebService(site_id, url, token, door=door, clock=clock, monotonic=monotonic)
-        self._profiles = Profiles(fields)
+        self._profiles = Profiles(fields, id_key)
         self._readings = CourseReadings(self._service, self._profiles)
         self._stock_facts = StockFacts(self._service, self._profiles, self._readings)
-        self._plugin_facts = plugin_facts.PluginFacts(self._service, self._profiles.names)
+        self._plugin_facts = plugin_facts.PluginFacts(self._service, self._profiles.names, id_key)
         self._timetable = timetable.Timetable(self._service, self._readings)
         self._roster = roster.Roster(self._service, self._readings, roles)
         self._telling = telling.Telling(self._service)

@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from adapters.deadlines import Budget
+from adapters.http import Secret
 from adapters.lms.moodle import plugin_wire
 from adapters.lms.moodle.notes import ACCOUNT, COURSE_FACTS, Notebook
-from adapters.lms.moodle.profiles import NATIONAL_ID
+from adapters.lms.moodle.profiles import NATIONAL_ID, note_known_by
 from adapters.lms.moodle.web_service import WebService
 from adapters.lms.national_id import state_of
 from adapters.lms.port import Pair, PairFacts
 
 FACTS = "local_nidaa_get_facts"
+HASHES_SINCE = 2026112701  # the plugin's version that takes `idkey`
 
 # Fact name → key, for the sections that are a plain list of values.
 _ACCOUNT = {
@@ -36,15 +38,25 @@ _ATTENDANCE = {
 
 
 class PluginFacts:
-    """Translates the plugin's answer; `names` are the profile facts that are noted even when the plugin omits them."""
+    """Translates the plugin's answer.
 
-    def __init__(self, service: WebService, names: Sequence[str]) -> None:
+    Args:
+        names: the profile facts that are noted even when the plugin omits them.
+        id_key: with which the plugin hashes national ids, so that the numbers stay in Moodle.
+    """
+
+    def __init__(self, service: WebService, names: Sequence[str], id_key: bytes | None = None) -> None:
         self._service = service
+        self._id_key = id_key
         self._names = tuple(names)
 
     def facts(self, pairs: Sequence[Pair], budget: Budget) -> dict[Pair, PairFacts]:
         at = self._service.clock()
-        asked = {"pairs": [{"userid": pair.person_id, "courseid": pair.course_id or 0} for pair in pairs]}
+        asked: dict[str, Any] = {
+            "pairs": [{"userid": pair.person_id, "courseid": pair.course_id or 0} for pair in pairs]
+        }
+        if self._id_key and self._service.is_newer(FACTS, HASHES_SINCE, budget):
+            asked["idkey"] = Secret(self._id_key.hex())
         told = self._service.call(FACTS, asked, plugin_wire.FACTS, budget)
         by_pair = {Pair(row["userid"], row["courseid"]): row for row in told["facts"]}
         return {pair: self._of(pair, by_pair.get(pair), at) for pair in pairs}
@@ -103,6 +115,8 @@ def _note_profile(book: Notebook, row: Mapping[str, Any], at: datetime) -> None:
             book.tell(f"profile.{name}", state_of(each["value"]) if each["value"] else state, FACTS, at)
         elif each["value"]:
             book.tell(f"profile.{name}", each["value"], FACTS, at)
+    if row["national_id_key"] is not None:
+        note_known_by(book, row["national_id_key"], row["national_id_end"] or "", FACTS, at)
     if row["national_id_duplicate"] is not None:
         book.tell("profile.national_id_duplicate", row["national_id_duplicate"], FACTS, at)
 

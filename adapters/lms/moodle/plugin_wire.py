@@ -8,7 +8,7 @@ over, so the plugin may add some. A value that could not be read is null (or its
 Reasons, everywhere: `capability_missing` · `function_missing` (the Moodle plugin behind it is not installed) ·
 `silently_empty` · `not_offered` · `failed`.
 
-    local_nidaa_get_facts(pairs: [{userid: int, courseid: int, 0 for the account alone}]), at most 50 pairs
+    local_nidaa_get_facts(pairs: [{userid: int, courseid: int, 0 for the account alone}], idkey: hex), at most 50 pairs
     → {"version": 1, "facts": [{
         "userid": 6, "courseid": 2,
         "account": {"exists": true, "suspended": false, "confirmed": true, "auth": "manual", "lastlogin": 1795344425,
@@ -16,6 +16,7 @@ Reasons, everywhere: `capability_missing` · `function_missing` (the Moodle plug
         "profile": [{"field": "national_id", "state": "present", "value": null},
                     {"field": "name_ar", "state": "present", "value": "…"},
                     {"field": "phone", "state": "empty", "value": null}],
+        "national_id_key": "…" | null, "national_id_end": "08" | null,
         "national_id_duplicate": false | true | null,
         "enrolment": {"status": "active", "reason": "", "method": "manual", "timestart": 0, "timeend": 0,
                       "roles": ["student"], "groups": [{"id": 1, "name": "…"}], "lastaccess": 0} | null,
@@ -26,7 +27,9 @@ Reasons, everywhere: `capability_missing` · `function_missing` (the Moodle plug
         "unread": [{"fact": "attendance", "reason": "capability_missing"}]}]}
 
 `profile.state` is `present`, `empty`, `unknown`, or for a national id `invalid`; **a national id's value is always
-null**, it never leaves Moodle (were it sent, the adapter drops it). `unread.fact` is a fact's dotted name or its
+null**, it never leaves Moodle (were it sent, the adapter drops it). Where `idkey` is given (64 hex digits; since
+version 2026112701, an older plugin is not sent it), `national_id_key` is HMAC-SHA256 of a number of ten digits with it,
+in hex, and `national_id_end` its last two digits; otherwise both are null. `unread.fact` is a fact's dotted name or its
 family (`attendance`, `certificate`). With certificates of several kinds of which one could not be read, the list
 holds the others and `unread` names `certificate`. Every pair asked is answered, in any order.
 
@@ -138,6 +141,8 @@ class PairFacts(Shape):
     account = fields.Nested(Account, required=True, allow_none=True)
     profile = fields.List(fields.Nested(ProfileField), required=True)
     courseended = fields.Boolean(load_default=None, allow_none=True)
+    national_id_key = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^[0-9a-f]{64}\Z"))
+    national_id_end = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^[0-9]{2}\Z"))
     national_id_duplicate = fields.Boolean(load_default=None, allow_none=True)
     enrolment = fields.Nested(Enrolment, required=True, allow_none=True)
     attendance = fields.Nested(Attendance, required=True, allow_none=True)

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.lms.moodle.notes import ACCOUNT, Notebook
-from adapters.lms.national_id import same_number, state_of
+from adapters.lms.national_id import known_by, same_number, state_of
 
 NATIONAL_ID = "national_id"
 DEFAULT_FIELDS: Mapping[str, str] = {
@@ -54,6 +54,7 @@ class Seen:
     name: str | None
     values: Mapping[str, str] = field(repr=False)
     id_digest: bytes | None = field(repr=False)
+    known_by: tuple[str, str] | None = field(repr=False)
     roles: tuple[str, ...] | None
     groups: tuple[tuple[str, str], ...] | None
     courses: frozenset[str] | None
@@ -67,12 +68,14 @@ class Profiles:
 
     Args:
         mapping: our field's name to Moodle's: a standard field (`phone1`) or a custom field's shortname.
+        id_key: of the keyed hash by which a national id is known outside this process; None, by none.
     """
 
-    def __init__(self, mapping: Mapping[str, str]) -> None:
+    def __init__(self, mapping: Mapping[str, str], id_key: bytes | None = None) -> None:
         self.mapping = dict(mapping)
         self.names = tuple(f"profile.{name}" for name in self.mapping)
         self._key = secrets.token_bytes(16)
+        self._id_key = id_key
 
     def wanted_fields(self) -> str:
         """The `userfields` option that asks a roster for exactly what is read."""
@@ -83,12 +86,14 @@ class Profiles:
         custom = {each["shortname"]: each["value"] or "" for each in user.get("customfields", ())}
         values: dict[str, str] = {}
         digest: bytes | None = None
+        known: tuple[str, str] | None = None
         for ours, theirs in self.mapping.items():
             value = user.get(theirs, "") if theirs in _STANDARD_FIELDS else custom.get(theirs, "")
             if not value:
                 continue
             if ours == NATIONAL_ID:
                 digest = hashlib.blake2b(same_number(value).encode(), key=self._key, digest_size=16).digest()
+                known = known_by(self._id_key, value) if self._id_key else None
                 value = state_of(value)
             values[ours] = value
         groups = user.get("groups")
@@ -99,6 +104,7 @@ class Profiles:
             name=user.get("fullname") or None,
             values=values,
             id_digest=digest,
+            known_by=known,
             roles=None if roles is None else tuple(role["shortname"] for role in roles),
             groups=None if groups is None else tuple((group["id"], group["name"]) for group in groups),
             courses=None if courses is None else frozenset(course["id"] for course in courses),
@@ -137,6 +143,14 @@ class Profiles:
                 book.tell(f"profile.{name}", None, source, at)
             else:
                 book.unknown((f"profile.{name}",), source, at, "capability_missing")
+        if seen.known_by is not None:
+            note_known_by(book, *seen.known_by, source, at)
+
+
+def note_known_by(book: Notebook, key: str, end: str, source: str, at: datetime) -> None:
+    """By what the number is known without being told."""
+    book.tell("profile.national_id_key", key, source, at)
+    book.tell("profile.national_id_end", end, source, at)
 
 
 def shown_fields(people: Iterable[Seen]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from adapters.lms.moodle.wire import Id, Moment, OptionalId, Shape, Text, a_coun
 
 class SiteFunction(Shape):
     name = Text(required=True)
+    version = Text(load_default="")
 
 
 class SiteInfo(Shape):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,7 @@ class Site:
     release: str
     functions: frozenset[str]
     is_admin: bool
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,11 @@ class WebService:
         """Whether the token's service lists the function."""
         return function in self.site(budget).functions
 
+    def is_newer(self, function: str, version: int, budget: Budget) -> bool:
+        """Whether the function's plugin is of this version at least: Moodle refuses a parameter that is new to it."""
+        said = self.site(budget).versions.get(function, "").partition(".")[0]
+        return said.isascii() and said.isdigit() and int(said) >= version
+
     def forget_site(self) -> None:
         """Read anew what is offered: after a function was refused that used to be there."""
         self._site.forget("site")
@@ -168,6 +174,7 @@ class WebService:
             release=told["release"],
             functions=frozenset(function["name"] for function in told["functions"]),
             is_admin=told["userissiteadmin"],
+            versions={function["name"]: function["version"] for function in told["functions"]},
         )
 
 
@@ -176,9 +183,9 @@ def gone(error: Refused) -> bool:
     return error.code in {"accessexception", "invalidrecord"}
 
 
-def flattened(params: Mapping[str, Any]) -> dict[str, str]:
+def flattened(params: Mapping[str, Any]) -> dict[str, str | Secret]:
     """Moodle's form encoding: `{"pairs": [{"userid": 6}]}` → `{"pairs[0][userid]": "6"}`; True and False → 1 and 0."""
-    flat: dict[str, str] = {}
+    flat: dict[str, str | Secret] = {}
 
     def add(key: str, value: Any) -> None:
         if isinstance(value, Mapping):
@@ -187,6 +194,8 @@ def flattened(params: Mapping[str, Any]) -> dict[str, str]:
         elif isinstance(value, list | tuple):
             for place, inner in enumerate(value):
                 add(f"{key}[{place}]", inner)
+        elif isinstance(value, Secret):
+            flat[key] = value
         else:
             flat[key] = str(int(value)) if isinstance(value, bool) else str(value)
 

@@ -10,7 +10,7 @@ from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from sidecar.casework import look_again, queues, who
+from sidecar.casework import look_again, own_checklist, queues, who
 from sidecar.casework.read_case import Reading, read
 from sidecar.domain.access import StaffRole
 from sidecar.domain.case import Action, Case, CaseKind, State
@@ -31,7 +31,7 @@ from sidecar.phrases import step_words
 from sidecar.store.cases import ITSELF, Event
 from sidecar.store.reports import Addition
 
-PANELS: Final = (gap_panel, files_panel, mails_panel)
+PANELS: Final = (files_panel, mails_panel)
 """What stands beside a case: each makes a card, or none."""
 _ACTS: Final = (
     (Action.PICK_UP, "pick-up", "u"), (Action.VERIFY, "verify", "v"), (Action.REFUSE, "refuse", "x"),
@@ -69,8 +69,9 @@ def one(number: int) -> Response:
     policy, case, now = runtime().policy, found.case, runtime().clock()
     with force_locale(visitor.locale):
         names = who.names(runtime(), found.keys | {row.viewer_key for row in others})
+        register = own_checklist.registry_of(runtime(), case)
         with runtime().db.read() as conn:
-            panels = [panel for make in PANELS if (panel := make(conn, case, visitor))]
+            panels = [gap_panel(conn, case, visitor, register), *(make(conn, case, visitor) for make in PANELS)]
         clocks = _clocks(found)
         owed = next((one for one in clocks if one["waits"]), None)
         acts = [
@@ -86,7 +87,7 @@ def one(number: int) -> Response:
             may_name=case.kind is CaseKind.COMPLAINT and Action.NOTE in found.actions,
             may_look=Action.LOOK_AGAIN in found.actions, thread=_thread(found, names), timeline=_timeline(found, names),
             clocks=clocks, facts=_facts(found), told=_told(found), alerts=_alerts(found, names, visitor.locale),
-            panels=panels, others=presence(others, names), done=request.args.get("done", ""),
+            panels=[one for one in panels if one], others=presence(others, names), done=request.args.get("done", ""),
             proposed=found.proposed if case.state is State.RESOLVED else None,
             earlier=[(one.id, _title(one, visitor.locale), policy.states[one.state].in_(visitor.locale))
                      for one in found.earlier],

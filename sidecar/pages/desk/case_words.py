@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from sidecar.domain.calendar import Why
-from sidecar.domain.facts import FactsStatus
+from sidecar.domain.facts import KEPT_APART, FactsStatus
 from sidecar.pages import moments
 from sidecar.pages.session import runtime
 
@@ -35,7 +35,7 @@ def fact_name(name: str) -> str:
     return str(words.get(name, name))
 
 
-_NEVER_SHOWN = "profile.national_id"
+_NEVER_SHOWN = frozenset({"profile.national_id", *KEPT_APART})
 _MOMENTS = {"account.last_login", "enrolment.starts_at", "enrolment.ends_at", "enrolment.last_access",
             "completion.completed_at"}  # fmt: skip
 
@@ -48,7 +48,7 @@ def fact_value(name: str, value: Any) -> str:
         return str(_("never signed in"))
     if value is None or value in ("", [], {}):
         return str(_("none"))
-    if name == _NEVER_SHOWN:
+    if name in _NEVER_SHOWN:
         return str(_("on record"))
     if name == "attendance.rate" and isinstance(value, (int, float)):
         return f"\u2066{value:.0%}\u2069"

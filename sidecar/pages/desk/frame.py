@@ -11,7 +11,7 @@ from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from sidecar.domain.access import StaffRole
+from sidecar.domain.access import StaffRole, Viewer, may_import_registry
 from sidecar.domain.launch import Target
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
@@ -34,13 +34,20 @@ class Section:
 
     Attributes:
         endpoint: of its first page; the blueprint before the dot is what makes an entry the current one.
-        roles: whose it is.
+        roles: whose it is …
+        only: … among them, those of whom this holds.
     """
 
     endpoint: str
     label: Any
     icon: str
     roles: frozenset[StaffRole]
+    only: Callable[[Viewer], bool] = lambda _viewer: True
+
+
+def _imports_registers(viewer: Viewer) -> bool:
+    rules = [one for one in runtime().policy.registries.values() if one.on]
+    return any(may_import_registry(viewer, one.department) for one in rules)
 
 
 SECTIONS: Final = (
@@ -54,6 +61,11 @@ SECTIONS: Final = (
     Section(
         "oversight.home", lazy_gettext("Oversight"), "clipboard-list",
         frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATIVE_MANAGER}),
+    ),
+    Section(
+        "registry.imports", lazy_gettext("Manar"), "badge-check",
+        frozenset({StaffRole.REGISTRAR, StaffRole.DEPARTMENT_HEAD, StaffRole.ADMINISTRATIVE_MANAGER,
+                   StaffRole.ADMINISTRATOR}), _imports_registers,
     ),
     Section("people.everybody", lazy_gettext("Accounts"), "user-cog", frozenset({StaffRole.ADMINISTRATOR})),
 )  # fmt: skip
@@ -91,7 +103,9 @@ def sections(visitor: Visitor) -> list[dict[str, Any]]:
             "current": one.endpoint.partition(".")[0] == _WITHIN.get(here or "", here),
         }
         for one in SECTIONS
-        if one.endpoint in current_app.view_functions and not visitor.viewer.roles.isdisjoint(one.roles)
+        if one.endpoint in current_app.view_functions
+        and not visitor.viewer.roles.isdisjoint(one.roles)
+        and one.only(visitor.viewer)
     ]
 
 

@@ -8,15 +8,20 @@ from sidecar.domain.access import may
 from sidecar.domain.case import Action, Case
 from sidecar.domain.certificate_words import listed, mended
 from sidecar.domain.facts import FactsStatus
+from sidecar.domain.registry import RegistryEntry
 from sidecar.pages import checklist_words
 from sidecar.pages.desk.panels import Panel
 from sidecar.pages.session import Visitor, runtime
 from sidecar.store import cases, checklists, permitted, reports
 
 
-def panel(conn: Connection, case: Case, visitor: Visitor) -> Panel | None:
-    """The card; none beside a case of another kind."""
-    found = checklists.of_case(conn, runtime().policy, case, runtime().clock())
+def panel(conn: Connection, case: Case, visitor: Visitor, registry: RegistryEntry | None) -> Panel | None:
+    """The card; none beside a case of another kind.
+
+    Args:
+        registry: what a register says of the case's person.
+    """
+    found = checklists.of_case(conn, runtime().policy, case, runtime().clock(), registry)
     if found is None:
         return None
     rules, locale = runtime().policy.certificate, visitor.locale

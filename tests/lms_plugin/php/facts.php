@@ -14,6 +14,7 @@ require "$facts/gaps.php";
 $asked = json_decode(stream_get_contents(STDIN), true, 64, JSON_THROW_ON_ERROR);
 echo json_encode([
     'states' => array_map([national_id::class, 'state_of'], $asked['numbers'] ?? []),
+    'known_by' => array_map(fn(string $one): ?array => national_id::known_by($one, $asked['key'] ?? ''), $asked['numbers'] ?? []),
     'same' => array_map([national_id::class, 'normalised'], $asked['numbers'] ?? []),
     'gaps' => array_map(fn(array $row): array => gaps::of($row, $asked['policy']), $asked['rows'] ?? []),
 ], JSON_THROW_ON_ERROR);

@@ -46,6 +46,7 @@ class get_facts extends external_api {
                 'userid' => new value(PARAM_INT, 'person'),
                 'courseid' => new value(PARAM_INT, 'course, 0 for the account alone', VALUE_DEFAULT, 0),
             ]), 'at most ' . reader::AT_MOST),
+            'idkey' => new value(PARAM_ALPHANUM, 'with which national ids are hashed, 64 hex digits', VALUE_DEFAULT, ''),
         ]);
     }
 
@@ -53,13 +54,15 @@ class get_facts extends external_api {
      * Answers the question.
      *
      * @param array $pairs
+     * @param string $idkey
      * @return array
      */
-    public static function execute(array $pairs): array {
-        $params = self::validate_parameters(self::execute_parameters(), ['pairs' => $pairs]);
+    public static function execute(array $pairs, string $idkey = ''): array {
+        $params = self::validate_parameters(self::execute_parameters(), ['pairs' => $pairs, 'idkey' => $idkey]);
         self::validate_context(context_system::instance());
         permission::require_can_serve();
-        return ['version' => 1, 'facts' => reader::facts($params['pairs'])];
+        $key = preg_match('/^[0-9a-f]{64}$/D', $params['idkey']) ? $params['idkey'] : '';
+        return ['version' => 1, 'facts' => reader::facts($params['pairs'], $key)];
     }
 
     /**
@@ -81,6 +84,8 @@ class get_facts extends external_api {
                     'state' => new value(PARAM_ALPHA, 'present, empty or invalid'),
                     'value' => $maybe(PARAM_RAW, 'never that of a national id'),
                 ])),
+                'national_id_key' => $maybe(PARAM_ALPHANUM, 'keyed hash of the number, where a key was given'),
+                'national_id_end' => $maybe(PARAM_ALPHANUM, 'its last two digits, where a key was given'),
                 'national_id_duplicate' => $maybe(PARAM_BOOL, 'whether another account carries the same number'),
                 'enrolment' => self::enrolment($maybe),
                 'attendance' => self::attendance($maybe),

@@ -55,6 +55,21 @@ final class national_id {
     }
 
     /**
+     * By what a number is known to the sidecar without being told: its keyed hash and its last two digits.
+     *
+     * @param string $number
+     * @param string $key in hex; empty: by nothing
+     * @return string[]|null the hash and the end, null where this is no number of ten digits
+     */
+    public static function known_by(string $number, string $key): ?array {
+        $digits = preg_replace('/\D+/', '', self::normalised($number));
+        if ($key === '' || strlen($digits) !== 10) {
+            return null;
+        }
+        return [hash_hmac('sha256', $digits, hex2bin($key)), substr($digits, -2)];
+    }
+
+    /**
      * The same in SQL, so that a whole site is compared without its numbers leaving the database.
      *
      * @param string $column

@@ -38,6 +38,17 @@ final class profile implements source {
     /** @var string How other parts of Moodle tell custom fields from columns. */
     private const PREFIX = 'profile_field_';
 
+    /**
+     * Sets the source up.
+     *
+     * @param string $idkey with which national ids are hashed for the sidecar, in hex; empty: they are not
+     */
+    public function __construct(
+        /** @var string with which national ids are hashed */
+        private readonly string $idkey = '',
+    ) {
+    }
+
     #[\Override]
     public function sections(): array {
         return ['profile' => 'profile', 'national_id_duplicate' => 'profile.national_id_duplicate'];
@@ -68,6 +79,9 @@ final class profile implements source {
             if (isset($theirs['national_id'])) {
                 $number = national_id::normalised($theirs['national_id']);
                 $sheet->put($userid, $courseid, 'national_id_duplicate', isset($shared[$number]));
+                [$hash, $end] = national_id::known_by($theirs['national_id'], $this->idkey) ?? [null, null];
+                $sheet->put($userid, $courseid, 'national_id_key', $hash);
+                $sheet->put($userid, $courseid, 'national_id_end', $end);
             }
         }
     }

@@ -46,9 +46,10 @@ final class reader {
      * The facts about each pair, once.
      *
      * @param array $pairs of userid and courseid (0 for the account alone), at most 50
+     * @param string $idkey with which national ids are hashed, in hex; empty: they are not
      * @return array rows as plugin_wire.py defines them, with `courseended` besides: true, false, or null without an end date
      */
-    public static function facts(array $pairs): array {
+    public static function facts(array $pairs, string $idkey = ''): array {
         if (count($pairs) > self::AT_MOST) {
             throw new too_much('at most ' . self::AT_MOST . ' pairs');
         }
@@ -56,7 +57,7 @@ final class reader {
         $membership = new membership($sheet->userids, $sheet->courseids);
         return self::read($sheet, [
             new account(),
-            new profile(),
+            new profile($idkey),
             new enrolment($membership),
             new attendance($membership),
             new completion($membership),

@@ -33,6 +33,8 @@ final class sheet {
         'account' => null,
         'profile' => [],
         'national_id_duplicate' => null,
+        'national_id_key' => null,
+        'national_id_end' => null,
         'enrolment' => null,
         'attendance' => null,
         'completion' => null,

@@ -1,0 +1,68 @@
+"""By what people are known to registers outside: the keyed hash of their national ID, and their names.
+
+The number itself is nowhere: whoever holds this table and not the secret learns the last two digits of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, String, Table, select
+from sqlalchemy.engine import Connection, Row
+
+from sidecar.domain.registry import name_key
+from sidecar.store.base import UtcTime, metadata, upserting
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("person_id", String(64), primary_key=True),
+    Column("number_key", String(64)),
+    Column("number_end", String(2), nullable=False),
+    Column("name_ar", String(300), nullable=False),  # folded, as names are compared
+    Column("name_en", String(300), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_identities_number", "number_key"),
+)
+
+
+def note(conn: Connection, site_id: str, told: Sequence[tuple[str, Mapping[str, Any], datetime]]) -> None:
+    """Keep by what people are known now.
+
+    Args:
+        told: for each person: the LMS's id, the facts that are known (name → value) and when they were read. Where the
+            LMS could not say, a name of `profile.…` is absent, and what stands stays.
+    """
+    rows = {}
+    for person_id, values, at in told:
+        row = {
+            "site_id": site_id, "person_id": person_id, "number_key": values.get("profile.national_id_key"),
+            "number_end": values.get("profile.national_id_end") or "", "at": at,
+            "name_ar": name_key(str(values.get("profile.name_ar") or ""))[:300],
+            "name_en": name_key(str(values.get("profile.name_en") or ""))[:300],
+        }  # fmt: skip
+        if "profile.national_id" in values or row["number_key"]:
+            rows[person_id] = row
+    if rows:
+        new = upserting(conn, identities)
+        replaced = {c.name: new.excluded[c.name] for c in identities.c if not c.primary_key}
+        statement = new.on_conflict_do_update(index_elements=["site_id", "person_id"], set_=replaced)
+        conn.execute(statement, [rows[person_id] for person_id in sorted(rows)])
+
+
+def of(conn: Connection, site_id: str, person_ids: Collection[str]) -> dict[str, Row[Any]]:
+    """Of these people, as far as they are known."""
+    which = (identities.c.site_id == site_id, identities.c.person_id.in_(list(person_ids)))
+    return {row.person_id: row for row in conn.execute(select(identities).where(*which))}
+
+
+def holders(conn: Connection, number_keys: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Whose each number is: (site, person); more than one of a site is a duplicate."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    which = identities.c.number_key.in_(list(number_keys))
+    for row in conn.execute(select(identities).where(which).order_by(identities.c.site_id, identities.c.person_id)):
+        found.setdefault(row.number_key, []).append((row.site_id, row.person_id))
+    return found
