@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, TypeVar
+
+from sqlalchemy.engine import Connection
 
 from adapters.certificates.port import Files, Look, Row, Unfit
 from adapters.errors import AdapterError
@@ -69,14 +72,16 @@ def read(
 
     Raises:
         Unfit: nothing of it is kept.
+        NoSuchImport: it was dropped meanwhile, or somebody began to read it anew: their reading counts.
     """
-    registry.drop_rows(runtime.db, row.id)
     work = _Reading(runtime, row, runtime.policy.registries[row.source], course)
+    work.begin()
     found = _files(runtime).rows(runtime.registry_file(row.id), seen, frozenset(columns.values()), work.rules.rows)
     try:
         while batch := in_thread(lambda: work.batch(found, columns)):
             work.keep(batch)
     except Unfit:
+        work.held()
         registry.drop_rows(runtime.db, row.id)
         raise
     choice = {
@@ -84,6 +89,7 @@ def read(
         "columns": {str(column): place for column, place in columns.items()},
     }  # fmt: skip
     with runtime.db.write() as conn:
+        work.check(conn)
         registry.take_out(conn, row.id, sorted(work.contradicted))
         counts = work.counts | {"matched": registry.by_match(conn, row.id), "states": registry.by_state(conn, row.id)}
         registry.change(
@@ -101,8 +107,27 @@ class _Reading:
         self._said: dict[int, int] = {}  # whom and where → what and in which row, as numbers: 200 000 of them
         self.contradicted: set[int] = set()
         self._calls = 0
+        self._token = secrets.token_hex(8)
         self._silent: set[str] = set()
         self.counts: dict[str, Any] = {"rows": 0, "identical": 0, "faults": 0, "first": [], "lms": True}
+
+    def begin(self) -> None:
+        """From now on this reading counts, and no other; what an earlier one wrote is deleted."""
+        with self._runtime.db.write() as conn:
+            new = {"state": "uploaded", "counts": {"reading": self._token}}
+            if not registry.change(conn, self._number, ("uploaded", "read"), **new):
+                raise NoSuchImport(self._number)
+        registry.drop_rows(self._runtime.db, self._number)
+
+    def check(self, conn: Connection) -> None:
+        """Raises NoSuchImport where this reading counts no more."""
+        if registry.reading(conn, self._number) != self._token:
+            raise NoSuchImport(self._number)
+
+    def held(self) -> None:
+        """The same, in a transaction of its own."""
+        with self._runtime.db.write() as conn:
+            self.check(conn)
 
     def batch(self, found: Iterator[Row], columns: Mapping[Column, int]) -> list[Line] | None:
         """The next rows, read; None at the end of the file. Runs in a thread: it touches no database."""
@@ -156,6 +181,7 @@ class _Reading:
         with self._runtime.db.read() as conn:
             rows = self._matcher.rows(conn, self._number, lines)
         with self._runtime.db.write() as conn:
+            self.check(conn)
             registry.put_rows(conn, rows)
 
     def _learn(self, course: Course, people: tuple[str, ...]) -> None:

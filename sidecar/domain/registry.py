@@ -117,6 +117,7 @@ _SENT_WELL: Final = frozenset({"", "200", "201", "204", "ok", "sent", "success",
 _ID_DIGITS: Final = 10
 _BETWEEN: Final = re.compile(r"[\s\-\u200e\u200f\u2066-\u2069]+")
 _LONGEST: Final = 300
+_LONG: Final = re.compile(r"\d(?:[\s\-]?\d){8,}|\d{6,}")
 _NUMBER: Final = re.compile(r"(?<!\d)[124]\d{9}(?!\d)")
 
 
@@ -178,10 +179,8 @@ def number_key(key: bytes, number: str) -> str:
 
 
 def masked(text: str) -> str:
-    """A text in which nobody reads a number: of six digits in a row or more only the last two stay."""
-    return re.sub(
-        r"\d(?:[\s\-]?\d){5,}", lambda found: "•" * 6 + digits_of_one_kind(re.sub(r"\D", "", found[0]))[-2:], text
-    )
+    """A text in which nobody reads a number: of six digits in a row, or nine with blanks between, the last two stay."""
+    return _LONG.sub(lambda found: "•" * 6 + digits_of_one_kind(re.sub(r"\D", "", found[0]))[-2:], text)
 
 
 def without_numbers(text: str) -> str:

@@ -152,3 +152,34 @@ def test_the_hash_of_a_number_stands_in_no_snapshot(desk: World) -> None:
     assert found.get("profile.national_id") == "present"
     assert not any("key" in name or "end" in name.rpartition("_")[2:] for name in found.values)
     assert known["30"].number_key == key
+
+
+def test_who_reads_a_file_anew_meanwhile_is_the_one_who_counts(desk: World) -> None:
+    file = io.BytesIO("\n".join((HEAD, "1000000008,أحمد,CRS-1,صدرت,,")).encode())
+
+    def run(work):  # type: ignore[no-untyped-def]
+        return work()
+
+    number = import_registry.upload(desk.runtime, REGISTRAR, "manar", "e.csv", file, run)
+    row = import_registry.one(desk.runtime, REGISTRAR, number, "uploaded")
+    look, columns = read_registry.look(desk.runtime, row, run)
+    places = {Column(one): place for one, place in columns.items()}
+
+    def read(in_thread) -> None:  # type: ignore[no-untyped-def]
+        read_registry.read(desk.runtime, REGISTRAR, row, look, places, course="", lists_everybody=False,
+                           in_thread=in_thread)  # fmt: skip
+
+    calls = []
+
+    def interrupted(work):  # type: ignore[no-untyped-def]
+        if not calls:
+            calls.append(1)
+            with pytest.raises(LookupError):
+                import_registry.take_over(desk.runtime, REGISTRAR, number)  # half-read is not to be taken over
+            read(run)
+        return work()
+
+    with pytest.raises(LookupError):
+        read(interrupted)
+    import_registry.take_over(desk.runtime, REGISTRAR, number)
+    assert said(desk, "21") == ("issued", "")
