@@ -17,7 +17,7 @@ from sidecar.domain.desk_rules import DeskRules
 from sidecar.domain.institute import Body, Department, Duty, Label, Office, QuietHours
 from sidecar.domain.letters import Letter
 from sidecar.domain.report import Channel, Kind, Role, Symptom
-from sidecar.domain.roster import RosterRules
+from sidecar.domain.roster_rules import NEVER, RosterRules
 
 
 class Tier(StrEnum):
@@ -279,11 +279,11 @@ class Policy:
     certificate: CertificateRules
     reopen_within: timedelta
     desk: DeskRules
-    roster: RosterRules
     poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again
     # Of the channels that have one, besides the contact centre's own telephone and email (P6).
     addresses: Mapping[Channel, str] = field(default_factory=dict)
     letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)  # by cause and language
+    roster: RosterRules = NEVER
 
     def alert_label(self, cause: str) -> Label | None:
         """What an alert's cause is called: a rung's or target's label, or the desk's own; None for what is no more."""
