@@ -21,7 +21,7 @@ from sidecar.domain.institute import Body, Department, Duty, Label, Office, Quie
 from sidecar.domain.letters import Letter
 from sidecar.domain.registry import RegistryRules
 from sidecar.domain.report import Channel, Kind, Role, Symptom
-from sidecar.domain.roster import RosterRules
+from sidecar.domain.roster_rules import NEVER, RosterRules
 
 
 class Tier(StrEnum):
@@ -256,7 +256,6 @@ class Policy:
     attachments: AttachmentRules
     reopen_within: timedelta
     desk: DeskRules
-    roster: RosterRules
     poll_seconds: Mapping[str, int] = field(default_factory=dict)  # by state: how soon a client may ask again
     # Of the channels that have one, besides the contact centre's own telephone and email (P6).
     addresses: Mapping[Channel, str] = field(default_factory=dict)
@@ -265,6 +264,7 @@ class Policy:
     guides: tuple[Guide, ...] = ()  # what helps without anybody (P5); they judge no case, so the digest leaves them out
     # Registers of certificates outside (P11), by name.
     registries: Mapping[str, RegistryRules] = field(default_factory=dict)
+    roster: RosterRules = NEVER
 
     def alert_label(self, cause: str) -> Label | None:
         """What an alert's cause is called: a rung's or target's label, or the desk's own; None for what is no more."""

@@ -1,10 +1,9 @@
-"""A course's roster: the institute's rules for it, how one person stands, and what a reminder asks a trainee for."""
+"""A course's roster: how one person stands, what a flag says, and what a reminder asks a trainee for."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -18,22 +17,6 @@ class Standing(StrEnum):
     GAP = "gap"
     UNKNOWN = "unknown"  # nothing is known to be missing, and something could not be read
     READY = "ready"
-
-
-@dataclass(frozen=True, slots=True)
-class RosterRules:
-    """When people of a roster are told something (P3, P11).
-
-    Attributes:
-        conditions_before: so long before a class trainees get the conditions, each once, before their first one.
-        remind_again: who was reminded of the same gaps within this is not reminded again.
-        stale_after: facts older than this are fetched again when somebody opens the page.
-    """
-
-    clause: str
-    conditions_before: timedelta
-    remind_again: timedelta
-    stale_after: timedelta
 
 
 MESSAGES: Final = frozenset({"remind", "conditions", "ending", "never_in"})

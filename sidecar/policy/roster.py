@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sidecar.domain.roster import RosterRules
+from sidecar.domain.roster_rules import NEVER, RosterRules
 from sidecar.policy.document import Document
 from sidecar.policy.values import duration
 from sidecar.policy.words import section
@@ -14,8 +12,7 @@ def roster(document: Document) -> RosterRules:
     """The table `roster`."""
     table = section(document, "roster")
     if table is None:
-        never = timedelta(0)
-        return RosterRules("", never, never, never)
+        return NEVER
     found = RosterRules(
         clause=table.clause(),
         conditions_before=table.required("conditions_before", duration),

@@ -221,6 +221,8 @@ BROKEN = [
            "[certificate.conditions]", "certificate.conditions.en", "missing"),
     Broken("unknown field", "certificate.toml", '"phone"', '"fax"', "fax", "certificate.required_fields[3]",
            "unknown field"),
+    Broken("a reminder soon", "roster.toml", 'remind_again = "1d"', 'remind_again = "soon"', '"soon"',
+           "roster.remind_again", "duration"),
     Broken("no duration", "incidents.toml", '"10m"', '"ten"', '"ten"', "incidents.window", "duration"),
     Broken("no time at all", "incidents.toml", '"10m"', '"0m"', 'window = "0m"', "incidents.window", "longer"),
     # confidentiality
