@@ -184,7 +184,7 @@ def test_nobody_speaks_for_another_or_of_another_course(moodle: Moodle, fake: Fa
         press(
             moodle, room_manager, kind="room_log", about={"id": str(moodle.accounts["people"][11])}
         )  # not in the course
-    assert refused.value.code == "nidaa_notallowed"
+    assert refused.value.code == "nidaa_invalid"
 
 
 def test_another_persons_report_is_nobodys(moodle: Moodle, fake: FakeSidecar, trainee: Visitor) -> None:
