@@ -14,8 +14,9 @@ from sqlalchemy.engine import Connection
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import OPEN_STATES, Case
 from sidecar.domain.facts import Facts
+from sidecar.domain.registry import number_key, number_of
 from sidecar.runtime import Runtime
-from sidecar.store import cases, facts, mails
+from sidecar.store import cases, facts, identities, mails
 from sidecar.store import on_behalf as kept
 from sidecar.store.accused import accused
 from sidecar.store.cases import case_reports
@@ -52,18 +53,31 @@ class Known:
 
 
 def find(runtime: Runtime, viewer: Viewer, asked: str) -> list[Known]:
-    """The people of a number, a reference, or a name's beginning; who was here last first."""
+    """The people of a telephone, a reference, a national ID or a name's beginning; who was here last first."""
+    number = number_of(asked)
     with runtime.db.read() as conn:
-        found = _people(conn, viewer, asked)
+        found = list(_people(conn, viewer, asked))
+        if number is not None and runtime.id_key:
+            # The number itself is compared by its keyed hash, and kept nowhere.
+            there = {(row.site_id, row.person_id) for row in found}
+            key = number_key(runtime.id_key, number)
+            for site_id, person_id in identities.holders(conn, [key]).get(key, ())[:_MOST]:
+                row = _person(conn, viewer, site_id, person_id)
+                if row is not None and (site_id, person_id) not in there:
+                    found.append(row)
         return [_known(conn, viewer, row) for row in found]
 
 
 def one(runtime: Runtime, viewer: Viewer, site_id: str, person_id: str) -> Known | None:
     """One of them."""
     with runtime.db.read() as conn:
-        query = _known_to(viewer).where(people.c.site_id == site_id, people.c.person_id == person_id)
-        row = conn.execute(query).one_or_none()
+        row = _person(conn, viewer, site_id, person_id)
         return _known(conn, viewer, row) if row else None
+
+
+def _person(conn: Connection, viewer: Viewer, site_id: str, person_id: str) -> Any:
+    query = _known_to(viewer).where(people.c.site_id == site_id, people.c.person_id == person_id)
+    return conn.execute(query).one_or_none()
 
 
 def _people(conn: Connection, viewer: Viewer, asked: str) -> Sequence[Any]:

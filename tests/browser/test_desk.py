@@ -160,6 +160,31 @@ def test_somebody_without_the_lms_signs_in_and_chooses_a_password(house: Institu
     expect(page.get_by_text("هدى السالم").first).to_be_visible()
 
 
+def test_whom_a_complaint_is_about_walks_the_desk_and_finds_nothing(house: Institute, tabs: Tabs) -> None:
+    sender = tabs().new_page()
+    desks.write(sender, house.address, name="سارة صاحبة السر", text="كلام لا يقرؤه المشكو منه")
+    manager, head = at_desk(house, tabs(), "manager"), at_desk(house, tabs(), "head")
+    manager.goto(f"{house.address}/desk/?queue=department-training")
+    number = number_in(manager, "سارة صاحبة السر")
+    head.goto(f"{house.address}/desk/cases/{number}")
+    expect(head.get_by_text("كلام لا يقرؤه المشكو منه").first).to_be_visible()
+    manager.goto(f"{house.address}/desk/cases/{number}/name")
+    manager.locator("#who").fill(f"academy:{desks.OFFICES['head'][0]}")
+    manager.get_by_role("button", name="حفظ").click()
+    manager.wait_for_url(f"**/desk/cases/{number}?done=name")
+    paths = ["", "?queue=all", "?queue=mine", "search?q=سارة", f"search?q={number}", "behalf/?q=سارة", "calls/",
+             "alerts/", "today/", "duty/", f"bulk?case={number}&what=reply"]  # fmt: skip
+    for path in paths:
+        head.goto(f"{house.address}/desk/{path}")
+        shown = head.locator("main").inner_text()
+        assert "سارة صاحبة السر" not in shown, path
+        assert head.locator(f'a[href="/desk/cases/{number}"]').count() == 0, path
+    for what in ("", "/reply", "/verify", "/files/1"):
+        assert head.goto(f"{house.address}/desk/cases/{number}{what}").status == 404  # type: ignore[union-attr]
+    manager.goto(f"{house.address}/desk/?queue=management")
+    assert number_in(manager, "سارة صاحبة السر") == number  # past the department
+
+
 PAGES = [
     ("agent", "/desk/"), ("agent", "/desk/search?q=نورة"), ("agent", "/desk/behalf/"), ("agent", "/desk/behalf/new"),
     ("head", "case"), ("head", "case/reply"), ("head", "case/propose"), ("head", "/desk/calls/"),

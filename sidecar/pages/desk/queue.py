@@ -248,7 +248,7 @@ def _row(line: Line, first: Any, names: dict[str, str], visitor: Visitor) -> dic
         "words": "" if case.confidential else (body.get("text") or "")[:160],
         "kind": policy.kinds[case.kind].in_(visitor.locale),
         "reference": grouped(first.reference) if first else "",
-        "who": "" if case.confidential else body.get("name") or "",
+        "who": body.get("name") or "",
         "others": case.reports - 1,
         "course": (body.get("course") or ("", ""))[1] or "",
         "channel": policy.channels[Channel(case.channel)].in_(visitor.locale),

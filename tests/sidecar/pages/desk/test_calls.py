@@ -12,8 +12,9 @@ from adapters.channels.fake import FakeMailer
 from sidecar.casework.merge import merge
 from sidecar.domain.access import StaffRole
 from sidecar.domain.case import Action
+from sidecar.domain.registry import number_key
 from sidecar.domain.report import About, Channel, Kind, Reporter, Role
-from sidecar.store import calls, on_behalf
+from sidecar.store import calls, identities, on_behalf
 from sidecar.store.cases import report_keys
 from tests.sidecar.api.callers import Callers
 from tests.sidecar.pages.desk.conftest import NUMBERS, AtDesk
@@ -215,3 +216,18 @@ def test_what_somebody_adds_by_telephone_goes_to_their_open_case(house: Callers,
     assert page.count("ما زالت لا تصلها الرسالة") == 1
     assert page.count("الهاتف: 0501112233") == 1
     assert actions(house.world, case.id).count(Action.ADD) == 1
+
+
+def test_somebody_is_found_by_a_national_id_that_stands_nowhere(house: Callers, at_desk: AtDesk) -> None:
+    complain(house, kind=Kind.SUPPORT_REQUEST, category="login", about=None)
+    world, number = house.world, "1000000008"
+    world.runtime = replace(world.runtime, id_key=b"k" * 32)
+    house.app.extensions["nidaa_runtime"] = world.runtime
+    said = {"profile.national_id": "present", "profile.national_id_key": number_key(b"k" * 32, number),
+            "profile.national_id_end": "08"}  # fmt: skip
+    with world.runtime.db.write() as conn:
+        identities.note(conn, "academy", [("22", said, world.clock())])
+    agent = at_desk(StaffRole.AGENT_1)
+    for typed in (number, "١٠٠٠٠٠٠٠٠٨", "1000-000-008"):
+        assert "نورة الشمري" in agent.get(f"/desk/behalf/?q={typed}").text
+    assert "نورة الشمري" not in agent.get("/desk/behalf/?q=1000000016").text
