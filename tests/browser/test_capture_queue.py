@@ -136,7 +136,7 @@ def test_a_final_no_is_shown_with_its_reason_and_the_text_is_kept(page_of: Opene
     page.get_by_role("button", name="حذف من هذا الجهاز").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert page.evaluate("localStorage.getItem('nidaa:refused" + str(status) + "')") is None
-    assert marks(page.context) == []
+    marked(page.context)
 
 
 def test_the_platform_has_it_but_the_sidecar_not_yet(page_of: Opened) -> None:
@@ -196,9 +196,15 @@ def waits(page: Page) -> None:
     elsewhere.close()
 
 
-def marks(browser: BrowserContext) -> list[str]:
-    """The cookies that tell launchers of reports that wait."""
-    return [one["name"] for one in browser.cookies() if one["name"].startswith("nidaa")]
+def marked(browser: BrowserContext, *names: str) -> None:
+    """The cookies that tell launchers of what waits come to be these; they follow what they tell of."""
+    deadline = time.monotonic() + 5
+    while True:
+        found = [one["name"] for one in browser.cookies() if one["name"].startswith("nidaa")]
+        if found == list(names) or time.monotonic() > deadline:
+            assert found == list(names)
+            return
+        time.sleep(0.05)
 
 
 def until(count: int, stored: Callable[[], int]) -> None:
@@ -215,18 +221,17 @@ def test_a_report_outlives_an_emptied_local_storage(
     """Nobody presses again; and what waits of person 21 is not sent, loaded or forgotten by person 2."""
     browser = tabs()
     waits(classroom(browser, sub="wiped:21", expected="ERR_FAILED"))
-    assert marks(browser) == ["nidaa%3Awiped%3A21"]
+    marked(browser, "nidaa%3Awiped%3A21")
     assert stored("wiped:21") == 0
     other = classroom(browser, sub="wiped:2")
     other.wait_for_timeout(500)
     assert other.evaluate("performance.getEntriesByType('resource').filter((one) => /capture/.test(one.name))") == []
     press(other)
     arrives(other)
-    assert marks(browser) == ["nidaa%3Awiped%3A21"]
-    same = classroom(browser, sub="wiped:21")
+    marked(browser, "nidaa%3Awiped%3A21")
+    classroom(browser, sub="wiped:21")
     until(1, lambda: stored("wiped:21"))
-    same.wait_for_timeout(500)
-    assert marks(browser) == []
+    marked(browser)
 
 
 def test_what_nothing_tells_of_is_sent_when_the_panel_opens(
@@ -254,9 +259,8 @@ def test_without_a_database_the_tab_still_keeps_it(page_of: Opened, tabs: Callab
     page.evaluate("localStorage.clear()")
     page.goto(hears)
     assert sent(page)[0]["symptom"] == "no_sound"
-    page.wait_for_timeout(500)
+    marked(browser)
     assert page.evaluate("[sessionStorage.nidaa, localStorage.nidaa]") == ["{}", "{}"]
-    assert marks(browser) == []
 
 
 def test_half_a_character_does_not_hold_up_what_is_sent_with_it(page_of: Opened) -> None:
