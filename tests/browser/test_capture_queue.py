@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -135,6 +136,7 @@ def test_a_final_no_is_shown_with_its_reason_and_the_text_is_kept(page_of: Opene
     page.get_by_role("button", name="حذف من هذا الجهاز").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert page.evaluate("localStorage.getItem('nidaa:refused" + str(status) + "')") is None
+    marked(page.context)
 
 
 def test_the_platform_has_it_but_the_sidecar_not_yet(page_of: Opened) -> None:
@@ -180,6 +182,85 @@ def test_a_browser_without_a_database_still_keeps_reports(page_of: Opened, tabs:
     page = page_of(browser, fake=True, context=CONTEXT)
     press(page)
     assert sent(page)[0]["symptom"] == "no_sound"
+
+
+def waits(page: Page) -> None:
+    """Presses where nothing gets out; the LMS then empties `localStorage`, as Moodle does at each sign-in."""
+    page.route("**/v1/reports", lambda route: route.abort())
+    press(page)
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.close()
+    elsewhere = page.context.new_page()
+    elsewhere.goto(urljoin(page.url, "standin.css"))  # of the same site, without the core, which would mark it anew
+    elsewhere.evaluate("localStorage.clear()")
+    elsewhere.close()
+
+
+def marked(browser: BrowserContext, *names: str) -> None:
+    """The cookies that tell launchers of what waits come to be these; they follow what they tell of."""
+    deadline = time.monotonic() + 5
+    while True:
+        found = [one["name"] for one in browser.cookies() if one["name"].startswith("nidaa")]
+        if found == list(names) or time.monotonic() > deadline:
+            assert found == list(names)
+            return
+        time.sleep(0.05)
+
+
+def until(count: int, stored: Callable[[], int]) -> None:
+    """The sidecar comes to hold so many, and no more."""
+    deadline = time.monotonic() + 15
+    while stored() < count and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert stored() == count
+
+
+def test_a_report_outlives_an_emptied_local_storage(
+    classroom: Opened, tabs: Callable[..., BrowserContext], stored: Callable[[str], int]
+) -> None:
+    """Nobody presses again; and what waits of person 21 is not sent, loaded or forgotten by person 2."""
+    browser = tabs()
+    waits(classroom(browser, sub="wiped:21", expected="ERR_FAILED"))
+    marked(browser, "nidaa%3Awiped%3A21")
+    assert stored("wiped:21") == 0
+    other = classroom(browser, sub="wiped:2")
+    other.wait_for_timeout(500)
+    assert other.evaluate("performance.getEntriesByType('resource').filter((one) => /capture/.test(one.name))") == []
+    press(other)
+    arrives(other)
+    marked(browser, "nidaa%3Awiped%3A21")
+    classroom(browser, sub="wiped:21")
+    until(1, lambda: stored("wiped:21"))
+    marked(browser)
+
+
+def test_what_nothing_tells_of_is_sent_when_the_panel_opens(
+    classroom: Opened, tabs: Callable[..., BrowserContext], stored: Callable[[str], int]
+) -> None:
+    browser = tabs()
+    waits(classroom(browser, sub="unmarked", expected="ERR_FAILED"))
+    browser.clear_cookies()
+    page = classroom(browser, sub="unmarked")
+    page.wait_for_timeout(500)
+    assert stored("unmarked") == 0
+    page.get_by_role("button", name="الإبلاغ عن مشكلة").click()
+    until(1, lambda: stored("unmarked"))
+
+
+def test_without_a_database_the_tab_still_keeps_it(page_of: Opened, tabs: Callable[..., BrowserContext]) -> None:
+    browser = tabs()
+    browser.add_init_script("Object.defineProperty(window, 'indexedDB', {get: () => { throw new Error('refused'); }})")
+    other = page_of(browser, fake=True, context=CONTEXT, person="tab")
+    hears = other.url
+    other.close()
+    page = page_of(browser, fake=True, deaf=True, context=CONTEXT, person="tab")
+    press(page)
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.evaluate("localStorage.clear()")
+    page.goto(hears)
+    assert sent(page)[0]["symptom"] == "no_sound"
+    marked(browser)
+    assert page.evaluate("[sessionStorage.nidaa, localStorage.nidaa]") == ["{}", "{}"]
 
 
 def test_half_a_character_does_not_hold_up_what_is_sent_with_it(page_of: Opened) -> None:

@@ -22,8 +22,8 @@ from tests.capture import CAPTURE, ROOT, built_by, modules, program
 _AMD = ROOT / "lms_plugin" / "moodle" / "local_nidaa" / "amd"
 _BY_HAND = {"src/host.js", "src/launcher.js"}
 _UNTIL_PRESSED = 2048
-_TWO_TAPS = 16_000
-_ALL = 24_650
+_TWO_TAPS = 16_120
+_ALL = 24_740
 _FORMS = {"zero", "one", "two", "few", "many", "other"}  # Arabic's, by CLDR
 
 Word = str | Mapping[str, str]

@@ -33,6 +33,7 @@ const NOTHING: Context = {
 };
 
 export interface Capture {
+    /** Shows the panel, and sends what waits. */
     open(): void;
     /** Sends what waits from an earlier page, and says where stands what was made on one. */
     resume(): void;
@@ -91,6 +92,7 @@ export function start(options: Options): Capture {
     const open = (): void => {
         facts = collect(options.ping, options.ring);
         known = {};
+        void recalled.then(() => app.queue.drain(true)); // What no mark told of.
         // What was reported before stands above what may be reported next; nobody waits for it long, and nothing moves under a finger.
         void Promise.race([recalled, new Promise((resolve) => setTimeout(resolve, 150))]).then(() => app.panel.show(first));
         if (asked === 'known') {

@@ -33,7 +33,6 @@ export function mount({ language, person, load }: Launcher): HTMLElement {
     const root = host.attachShadow({ mode: 'open' });
     dress(root);
     const button = document.createElement('button');
-    button.type = 'button';
     button.className = 'launch';
     button.setAttribute('aria-haspopup', 'dialog');
     const text = document.createElement('span');
@@ -49,19 +48,20 @@ export function mount({ language, person, load }: Launcher): HTMLElement {
         core = null;
         throw error;
     }));
-    button.addEventListener('click', () => {
+    button.onclick = () => {
         loaded().then((capture) => {
             badge.textContent = '';
             capture.open();
         }, () => {
             badge.textContent = FAILED[language];
         });
-    });
+    };
     const key = 'nidaa:' + person;
     const seen = key + ':seen';
     const resume = (): void => {
         try {
-            if (localStorage[key] || localStorage[seen]) {
+            // The cookie, since an LMS may empty `localStorage` at each sign-in; the "=" tells person 2 from person 21.
+            if (document.cookie.includes(encodeURIComponent(key) + '=') || localStorage[key] || localStorage[seen]) {
                 loaded().then((capture) => capture.resume(), () => undefined);
             }
         } catch { /* A browser that keeps nothing has nothing waiting. */ }
@@ -75,7 +75,9 @@ export function mount({ language, person, load }: Launcher): HTMLElement {
 function mark(): SVGElement {
     const make = (tag: string, attributes: Record<string, string>): SVGElement => {
         const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-        Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+        for (const name in attributes) {
+            made.setAttribute(name, attributes[name]!);
+        }
         return made;
     };
     const svg = make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' });

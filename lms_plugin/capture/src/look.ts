@@ -13,9 +13,9 @@ background:var(--accent);color:var(--on);font-weight:600;font-size:16px;line-hei
 box-shadow:0 2px 6px #0003,0 8px 24px #0003}
 [hidden],.launch:has(~[open]){display:none!important}
 .launch svg{width:24px;height:24px;flex:none}
-.launch small{font-weight:400;font-size:14px;line-height:1.5;font-family:inherit;display:block}
+.launch small{font-weight:400;font-size:14px;display:block}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-@media print{.launch{display:none}}`;
+@media print{.launch{display:none!important}}`;
 
 /** One string each: what stands in another's template would be loaded twice. */
 export const dress = (root: ShadowRoot): void => style(root, COLOURS + BUTTON);

@@ -18,6 +18,8 @@ const LONGEST_WAIT = 120000;
 /** How long one try may take: a host that hangs must not hold the queue. */
 const PATIENCE = 20000;
 const AT_ONCE = 20;
+/** How long a browser is asked to remember that something waits, in seconds: a year, which every browser grants or shortens. */
+const REMEMBERED = 31536000;
 
 export class Queue {
     readonly #storage = openStorage();
@@ -94,9 +96,13 @@ export class Queue {
         await (await this.#storage).remove(id).catch(() => undefined); // The host has it: another try finds it there.
     }
 
-    /** What the launcher looks at, so that a page without waiting reports loads nothing more. */
+    /**
+     * What the launcher looks at, so that a page without waiting reports loads nothing more. A cookie too: an LMS may empty
+     * `localStorage` whenever somebody signs in (Moodle does), and a session that ended is why a report waits.
+     */
     #mark(items: unknown[]): void {
         try {
+            document.cookie = `${encodeURIComponent(this.#key)}=1; path=/; max-age=${items.length ? REMEMBERED : 0}; SameSite=Lax`;
             if (items.length) {
                 localStorage.setItem(this.#key, '1');
             } else {

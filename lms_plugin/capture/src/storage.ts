@@ -1,4 +1,7 @@
-/** Where reports wait in this browser: IndexedDB, and `localStorage` where that is refused (private windows, old phones). */
+/**
+ * Where reports wait in this browser: IndexedDB, and where that is refused (private windows, old phones) `localStorage` with a
+ * copy in `sessionStorage`, since an LMS may empty the former when somebody signs in: so the tab still has what was made in it.
+ */
 
 import type { Addition, Draft } from './host';
 
@@ -71,11 +74,13 @@ function done<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 function plain(): Storage {
-    const read = (): Record<string, Waiting> => JSON.parse(localStorage.getItem(NAME) ?? '{}');
+    const places = [sessionStorage, localStorage];
+    // The later wins. What another tab sent may come back from this one's copy: it has its id, and the host takes it once.
+    const read = (): Record<string, Waiting> => Object.assign({}, ...places.map((one) => JSON.parse(one.getItem(NAME) ?? '{}')));
     const change = async (work: (items: Record<string, Waiting>) => void): Promise<void> => {
         const items = read();
         work(items);
-        localStorage.setItem(NAME, JSON.stringify(items));
+        places.forEach((one) => one.setItem(NAME, JSON.stringify(items)));
     };
     localStorage.setItem(NAME, JSON.stringify(read())); // Throws where this is refused too.
     return {

@@ -122,11 +122,12 @@ function done(request) {
   });
 }
 function plain() {
-  const read = () => JSON.parse(localStorage.getItem(NAME) ?? "{}");
+  const places = [sessionStorage, localStorage];
+  const read = () => Object.assign({}, ...places.map((one) => JSON.parse(one.getItem(NAME) ?? "{}")));
   const change = async (work) => {
     const items = read();
     work(items);
-    localStorage.setItem(NAME, JSON.stringify(items));
+    places.forEach((one) => one.setItem(NAME, JSON.stringify(items)));
   };
   localStorage.setItem(NAME, JSON.stringify(read()));
   return {
@@ -145,6 +146,7 @@ var FIRST_WAIT = 4e3;
 var LONGEST_WAIT = 12e4;
 var PATIENCE = 2e4;
 var AT_ONCE = 20;
+var REMEMBERED = 31536e3;
 var Queue = class {
   #storage = openStorage();
   #listeners = /* @__PURE__ */ new Set();
@@ -211,9 +213,13 @@ var Queue = class {
   async #remove(id) {
     await (await this.#storage).remove(id).catch(() => void 0);
   }
-  /** What the launcher looks at, so that a page without waiting reports loads nothing more. */
+  /**
+   * What the launcher looks at, so that a page without waiting reports loads nothing more. A cookie too: an LMS may empty
+   * `localStorage` whenever somebody signs in (Moodle does), and a session that ended is why a report waits.
+   */
   #mark(items) {
     try {
+      document.cookie = `${encodeURIComponent(this.#key)}=1; path=/; max-age=${items.length ? REMEMBERED : 0}; SameSite=Lax`;
       if (items.length) {
         localStorage.setItem(this.#key, "1");
       } else {
@@ -1111,6 +1117,7 @@ function start(options) {
   const open = () => {
     facts = collect(options.ping, options.ring);
     known = {};
+    void recalled.then(() => app.queue.drain(true));
     void Promise.race([recalled, new Promise((resolve) => setTimeout(resolve, 150))]).then(() => app.panel.show(first));
     if (asked2 === "known") {
       return;

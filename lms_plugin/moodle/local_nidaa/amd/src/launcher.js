@@ -32,7 +32,7 @@ import {mount} from '../../../../capture/src/launcher';
  */
 const load = (names) => new Promise((resolve, reject) => {
     window.require(names, (...modules) => resolve(modules), (error) => {
-        (error.requireModules ?? []).forEach((name) => window.require.undef(name));
+        error.requireModules?.forEach(window.require.undef);
         reject(error);
     });
 });
