@@ -53,6 +53,7 @@ class Runtime:
         apart: carries out what would hold up everybody else in this process.
         data_dir: where files wait that are ours.
         id_key: of the keyed hash by which national IDs are known.
+        seal_key: seals those that wait to be entered in the LMS; empty, none is taken.
         registries: registers of certificates, by the policy's names.
         registry_files: reads their exports.
     """
@@ -71,6 +72,7 @@ class Runtime:
     apart: Apart = at_once
     data_dir: Path = Path(".nidaa")
     id_key: bytes = field(default=b"", repr=False)
+    seal_key: bytes = field(default=b"", repr=False)
     registries: Mapping[str, Registry] = field(default_factory=dict)
     registry_files: Files | None = None
 
@@ -95,5 +97,6 @@ DEFAULT_LEASES: Mapping[Lane, timedelta] = MappingProxyType(
         Lane.CLOCKS: timedelta(seconds=6),
         Lane.NOTIFY: timedelta(seconds=30),
         Lane.MAIL: timedelta(seconds=180),
+        Lane.WRITE: timedelta(seconds=66),
     }
 )

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.channels.email import EmailSettings
+from adapters.lms.moodle.profiles import DEFAULT_FIELDS
+from adapters.lms.moodle.writing import unwritable
+from adapters.lms.port import WRITABLE
 from sidecar.channels_file import ChannelsError, email_of
 
 # It travels in a header and stands in keys whose parts are joined by "|".
@@ -32,6 +35,7 @@ class Site:
         secrets: `whsec_…` as written, newest first; any of them proves the site while it rotates.
         valid_from: tokens issued before it prove nothing.
         fields: which of the LMS's profile fields hold what certificates need, where they are not named as usual.
+        writes: which of those are written when a trainer has confirmed what a trainee sent.
     """
 
     id: str
@@ -41,6 +45,7 @@ class Site:
     secrets: tuple[str, ...] = field(repr=False)
     valid_from: datetime | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    writes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def _site(site_id: str, table: Any) -> Site:
     where = f"NIDAA_SITES: sites.{site_id}"
     if not isinstance(table, dict) or not _SITE_ID.fullmatch(site_id):
         raise SettingsError(f"{where}: an id of at most 64 Latin letters, digits and .-_ and a table are needed")
-    unknown = set(table) - {"kind", "url", "token", "secrets", "valid_from", "fields"}
+    unknown = set(table) - {"kind", "url", "token", "secrets", "valid_from", "fields", "writes"}
     if unknown:
         raise SettingsError(f"{where}.{min(unknown)}: unknown key")
     kind, url, token = table.get("kind", "moodle"), table.get("url", ""), table.get("token", "")
@@ -149,6 +154,7 @@ def _site(site_id: str, table: Any) -> Site:
         raise SettingsError(f"{where}.token: text")
     if not isinstance(fields, dict):
         raise SettingsError(f"{where}.fields: a table")
+    fields = {str(k): str(v) for k, v in fields.items()}
     if not isinstance(secrets, list) or not 1 <= len(secrets) <= 2:
         raise SettingsError(f"{where}.secrets: one secret, or two while rotating")
     valid_from = table.get("valid_from")
@@ -163,8 +169,21 @@ def _site(site_id: str, table: Any) -> Site:
         token=token,
         secrets=tuple(_whsec(where, secret) for secret in secrets),
         valid_from=valid_from,
-        fields={str(k): str(v) for k, v in fields.items()},
+        fields=fields,
+        writes=_writes(where, table.get("writes", []), fields),
     )
+
+
+def _writes(where: str, listed: object, fields: Mapping[str, str]) -> frozenset[str]:
+    """Only telephone columns and custom fields: the function that writes them could change passwords as well."""
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        raise SettingsError(f"{where}.writes: a list of {', '.join(WRITABLE)}")
+    if (name := unwritable({**DEFAULT_FIELDS, **fields}, listed)) is not None:
+        raise SettingsError(
+            f"{where}.writes: {name[:40]!r} is never written; only {', '.join(WRITABLE)}, and only to phone1, phone2 "
+            "or a custom profile field"
+        )
+    return frozenset(listed)
 
 
 def _whsec(where: str, secret: object) -> str:

@@ -73,6 +73,7 @@ def build(
         mailer=mailer,
         data_dir=settings.data_dir,
         id_key=id_key_of(settings),
+        seal_key=hmac.digest(settings.secret_key.encode(), b"nidaa sealed numbers", "sha256"),
         registries=registries_of(policy, db),
         registry_files=ExportFiles(),
         base_url=settings.base_url,
@@ -90,7 +91,10 @@ def lms_of(settings: Settings) -> dict[str, Lms]:
 
 
 def _lms(site: Site, id_key: bytes) -> Lms:
-    return Moodle(site.id, site.url, site.token, clock=now, fields={**DEFAULT_FIELDS, **site.fields}, id_key=id_key)
+    return Moodle(
+        site.id, site.url, site.token, clock=now, fields={**DEFAULT_FIELDS, **site.fields}, id_key=id_key,
+        writes=site.writes,
+    )  # fmt: skip
 
 
 def id_key_of(settings: Settings) -> bytes:
@@ -117,4 +121,5 @@ def _leases(lms: Mapping[str, Lms], mailer: Mailer | None) -> dict[Lane, timedel
         **DEFAULT_LEASES,
         **mail,
         **{lane: max(DEFAULT_LEASES[lane], asking) for lane in (Lane.ENRICH, Lane.NOTIFY)},
+        Lane.WRITE: max(DEFAULT_LEASES[Lane.WRITE], 3 * asking),  # it asks, writes, and asks again
     }

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from adapters.errors import Malformed, Refused, Unavailable
+from adapters.lms.national_id import known_by, state_of
 from adapters.lms.port import (
     ROOMS_AT_MOST,
     RUNS_SOON,
@@ -57,6 +58,10 @@ class FakeLms:
         calls: how often each question was asked, failures included.
         told: notices that were delivered, in order; a key is delivered once, unless it `keeps_keys` no more.
         keeps_keys: whether it knows a key again; an LMS without our plugin does not, and tells twice who is sent twice.
+        writes: the fields that may be written; none until a test says so.
+        deaf: fields that it takes and does not keep, as Moodle does with a custom field that it has not.
+        id_key: by which it tells of national ids.
+        written: what was written, in order: person, field, value.
         tries: how many notices of a call it tries at most; the keys of the others are absent from its answer.
     """
 
@@ -76,6 +81,10 @@ class FakeLms:
         self.told: list[Notice] = []
         self.keeps_keys = True
         self.tries: int | None = None
+        self.writes: frozenset[str] = frozenset()
+        self.deaf: frozenset[str] = frozenset()
+        self.id_key = b""
+        self.written: list[tuple[str, str, str]] = []
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -166,6 +175,26 @@ class FakeLms:
         if lost:
             raise Unavailable("fake: the connection failed before the answer")
         return outcomes
+
+    def write(self, person_id: str, values: Mapping[str, str]) -> None:
+        if not self.writes.issuperset(values):
+            raise ValueError("a field that is not written at this site")
+        self._behave("write")
+        with self._lock:
+            mine = [known for pair, known in self._facts.items() if pair.person_id == person_id]
+            if not mine:
+                raise Refused("fake: invaliduserid", code="invaliduserid")
+            kept: dict[str, Any] = {f"profile.{name}": value for name, value in values.items() if name not in self.deaf}
+            if number := kept.get("profile.national_id"):
+                key, end = known_by(self.id_key, number) or (UNKNOWN, UNKNOWN)
+                told = {"profile.national_id_key": key, "profile.national_id_end": end}
+                kept = {**kept, **told, "profile.national_id": state_of(number)}
+            for known in mine:
+                known.update(kept)
+            self.written += [(person_id, name, value) for name, value in values.items()]
+            lost = self.mood == "answer_lost"
+        if lost:
+            raise Unavailable("fake: the connection failed before the answer")
 
     def check(self) -> Sequence[Finding]:
         try:

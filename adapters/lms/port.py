@@ -26,6 +26,8 @@ class Unknown(Enum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 
+WRITABLE: Final = ("name_ar", "name_en", "national_id", "phone")
+"""Certificate fields that a site may let us write, if it says so."""
 RUNS_SOON: Final = timedelta(days=21)
 RUNNING_AT_MOST: Final = 2000
 ROOMS_AT_MOST: Final = 10
@@ -168,10 +170,12 @@ class Lms(Protocol):
 
     Calls are safe to make from many threads. Each has a total deadline; `deadline` (seconds) is the longest one call
     of this object may take from first byte sent to last byte read, and lanes derive their leases from it.
+    `writes` names the fields that the site lets us write: of `WRITABLE`, and none unless its settings say so.
     """
 
     site_id: str
     deadline: float
+    writes: frozenset[str]
 
     def facts(self, pairs: Sequence[Pair]) -> Mapping[Pair, PairFacts]:
         """Facts for at most 50 pairs; an answer for every pair asked, with `UNKNOWN` where nothing could be read."""
@@ -203,6 +207,18 @@ class Lms(Protocol):
 
     def notify(self, notices: Sequence[Notice]) -> Mapping[str, NoticeOutcome]:
         """Tell people inside the LMS; an outcome per key. A key that is absent was not tried."""
+        ...
+
+    def write(self, person_id: str, values: Mapping[str, str]) -> None:
+        """Write certificate fields of `writes` to a person's profile; the same again changes nothing.
+
+        That it was taken does not say that it stands (an LMS may pass over a field that it does not have): ask the
+        facts.
+
+        Raises:
+            ValueError: a field that the site does not let us write.
+            Refused: of this person or this token it is not taken; `code` says why.
+        """
         ...
 
     def check(self) -> Sequence[Finding]:

@@ -1,7 +1,8 @@
 """What a trainee sees and sends about the own certificate: the conditions, what is missing, and the data for it (P3).
 
-What is sent goes to the person's certificate case, for a registrar to enter in the LMS; a trainer confirms it. A number
-of identity is never taken here: it is entered in the LMS itself.
+What is sent goes to the person's certificate case and a trainer confirms it; then a registrar enters it in the LMS, or
+where the site lets us it is written there (`journey/write_back`). A number of identity is taken only
+there, and stays sealed until it is written (`store/sealed`); else it is entered in the LMS itself.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ from sidecar.domain.access import Viewer, roster_office
 from sidecar.domain.folding import digits_of_one_kind
 from sidecar.domain.names import Script, script_of
 from sidecar.domain.plain_text import storable, unturned
-from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Reporter, Role
+from sidecar.domain.registry import number_of
+from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Reporter, Role, luhn_digit
 from sidecar.domain.report import Course as Named
+from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import permitted, roster, roster_notes, sent_data, timetable
+from sidecar.store import outbox, permitted, roster, roster_notes, sealed, sent_data, timetable
 
+_ID: Final = "national_id"
 LONGEST: Final = 100  # letters of a name
 _REGION: Final = "SA"  # of numbers without a country
 _ASKED: Final = {
     "name_ar": {Gap.NAME_AR_MISSING, Gap.NAME_MISMATCH}, "name_en": {Gap.NAME_EN_MISSING, Gap.NAME_MISMATCH},
-    "phone": {Gap.PHONE_MISSING},
+    "phone": {Gap.PHONE_MISSING}, "national_id": {Gap.NATIONAL_ID_MISSING, Gap.NATIONAL_ID_INVALID},
 }  # fmt: skip
 
 
@@ -40,6 +44,8 @@ class Doubt(StrEnum):
     NOT_ARABIC = "not_arabic"
     NOT_ENGLISH = "not_english"
     ONE_WORD = "one_word"
+    NO_ID = "no_id"
+    ODD_ID = "odd_id"  # a warning: sent all the same where its sender says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
         row = roster.one(conn, course, person)
         found = Own(
             course_id, roster_notes.course(conn, course), row, told.get(course_id),
-            sent_data.of_person(conn, course, person), _asked(row),
+            sent_data.of_person(conn, course, person), _asked(row, sealable=_sealable(runtime, site)),
         )  # fmt: skip
         state = roster.state(conn, course)
         stale = runtime.clock() - runtime.policy.roster.stale_after
@@ -102,9 +108,15 @@ def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
     return found
 
 
-def _asked(row: Row[Any] | None) -> tuple[str, ...]:
+def _asked(row: Row[Any] | None, *, sealable: bool) -> tuple[str, ...]:
     gaps = {item["gap"] for item in row.checklist} if row is not None else set()
-    return tuple(field for field, of in _ASKED.items() if gaps & of)
+    return tuple(field for field, of in _ASKED.items() if gaps & of and (sealable or field != _ID))
+
+
+def _sealable(runtime: Runtime, site: str) -> bool:
+    """Whether a number of identity may be sent here: only where the house enters it, so that nobody reads it."""
+    lms = runtime.lms.get(site)
+    return lms is not None and _ID in lms.writes and bool(runtime.seal_key)
 
 
 def read(runtime: Runtime, viewer: Viewer, course_id: str) -> None:
@@ -117,8 +129,14 @@ def read(runtime: Runtime, viewer: Viewer, course_id: str) -> None:
         roster_notes.has_read(conn, (site, course_id), person, runtime.clock())
 
 
-def checked(asked: Sequence[str], typed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Doubt]]:
-    """What was typed as it is sent, and what of it is not taken, by field; what is empty is left out."""
+def checked(
+    asked: Sequence[str], typed: Mapping[str, str], *, anyway: bool = False
+) -> tuple[dict[str, str], dict[str, Doubt]]:
+    """What was typed as it is sent, and what of it is not taken, by field; what is empty is left out.
+
+    Args:
+        anyway: a number of identity whose check digit does not fit is meant as it stands.
+    """
     values: dict[str, str] = {}
     doubts: dict[str, Doubt] = {}
     for field in asked:
@@ -131,11 +149,28 @@ def checked(asked: Sequence[str], typed: Mapping[str, str]) -> tuple[dict[str, s
             number = _number(text)
             values |= {field: number} if number else {}
             doubts |= {} if number else {field: Doubt.NO_NUMBER}
+        elif field == _ID:
+            identity = number_of(text)
+            if identity is None:
+                doubts[field] = Doubt.NO_ID
+            elif not anyway and not _sound(identity):
+                doubts[field] = Doubt.ODD_ID
+            else:
+                values[field] = identity
         elif doubt := _doubtful(field, text):
             doubts[field] = doubt
         else:
             values[field] = text
     return values, doubts
+
+
+def _sound(identity: str) -> bool:
+    return identity[0] in "124" and luhn_digit(identity[:-1]) == int(identity[-1])
+
+
+def shown(field: str, value: str) -> str:
+    """What people may read of a value: of a number of identity its last two digits."""
+    return "•" * 8 + value[-2:] if field == _ID else value
 
 
 def _doubtful(field: str, name: str) -> Doubt | None:
@@ -183,7 +218,9 @@ def keep(runtime: Runtime, viewer: Viewer, course_id: str, values: Mapping[str, 
     site, _, person = viewer.key.partition(":")
     with runtime.db.write() as conn:
         if not sent_data.known(conn, report.key):
-            sent_data.send(conn, (site, course_id), person, values, report.key, runtime.clock())
+            seal = {field: sealed.close(runtime.seal_key, value) for field, value in values.items() if field == _ID}
+            read = {field: shown(field, value) for field, value in values.items()}
+            sent_data.send(conn, (site, course_id), person, read, report.key, runtime.clock(), sealed=seal)
 
 
 def judge(
@@ -198,4 +235,14 @@ def judge(
         raise permitted.Unseen(course)
     with runtime.db.write() as conn:
         state = "confirmed" if right else "refused"
-        return sent_data.judge(conn, course, ids, state, viewer.key, runtime.clock())
+        now = runtime.clock()
+        rows = sent_data.judge(conn, course, ids, state, viewer.key, now)
+        lms = runtime.lms.get(course[0])
+        written = [row.id for row in rows if right and lms is not None and row.field in lms.writes]
+        sent_data.unseal_none(conn, [row.id for row in rows if row.id not in written])
+        if written:
+            sent_data.want_written(conn, written)
+            outbox.put(conn, Step.WRITE, [str(number) for number in written], now)
+    if written:
+        runtime.wake(Lane.WRITE)
+    return rows

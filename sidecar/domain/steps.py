@@ -19,6 +19,7 @@ class Lane(StrEnum):
     CLOCKS = "clocks"  # deadlines that have come
     NOTIFY = "notify"  # messages to people, by the LMS
     MAIL = "mail"  # email
+    WRITE = "write"  # into the LMS, where a site lets us: a few calls a row, so apart from what asks for fifty at once
 
 
 class Step(StrEnum):
@@ -33,6 +34,7 @@ class Step(StrEnum):
     INTENT = "intent"  # an intent's id: nobody undid it in time
     TELL = "tell"  # a telling's id: whoever has not read it yet is sent a message
     MAIL = "mail"  # a mail's id: hand it to the server
+    WRITE = "write"  # a sent datum's id: a trainer confirmed it, the LMS is to hold it
     ALERT = "alert"  # an alert's id: whom it tells is sent a mail
 
 
@@ -47,6 +49,7 @@ LANE_OF: Final[Mapping[Step, Lane]] = MappingProxyType(
         Step.INTENT: Lane.CLOCKS,
         Step.TELL: Lane.NOTIFY,
         Step.MAIL: Lane.MAIL,
+        Step.WRITE: Lane.WRITE,
         Step.ALERT: Lane.MAIL,
     }
 )

@@ -1,4 +1,7 @@
-"""What trainees sent for their certificates, field by field, until a trainer confirms it. Never a national id."""
+"""What trainees sent for their certificates, field by field, until a trainer confirms it.
+
+Of a national ID the row shows the last two digits; the number is sealed beside them until it is written or refused.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, String, Table, Uuid, insert, select, update
+from sqlalchemy import Column, Index, String, Table, Text, Uuid, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.store.base import UtcTime, chosen, metadata, numbered
 from sidecar.store.roster import Course
 
-FIELDS: Final = ("name_ar", "name_en", "phone")
+FIELDS: Final = ("name_ar", "name_en", "phone", "national_id")
 STATES: Final = ("sent", "confirmed", "refused", "replaced")
+# Of what the site lets us write: it waits for that; it is done; it was there already; the LMS would not have it, or it
+# did not stand there afterwards; a later answer of the same person took its place.
+WRITINGS: Final = ("wanted", "written", "stood", "refused", "overtaken")
 
 sent_data = Table(
     "sent_data",
@@ -24,24 +30,37 @@ sent_data = Table(
     Column("person_id", String(64), nullable=False),
     chosen("field", FIELDS),
     Column("value", String(300), nullable=False),
+    Column("sealed", Text),
     chosen("state", STATES),
     Column("report_key", Uuid, nullable=False),  # the report by which the case got it
     Column("sent_at", UtcTime, nullable=False),
     Column("judged_at", UtcTime),
     Column("judged_by", String(130)),
+    chosen("writing", WRITINGS, nullable=True),  # None: a registrar enters it
+    Column("before", String(300)),  # what the LMS held when it was last tried; None: nothing
+    Column("tried_at", UtcTime),
+    Column("settled_at", UtcTime),
+    Column("code", String(64)),  # why it was refused
     Index("ix_sent_data_course", "site_id", "course_id", "state"),
 )
 
 
 def send(conn: Connection, course: Course, person_id: str, values: Mapping[str, str], report_key: Any, now: datetime,
-         ) -> None:  # fmt: skip
-    """Keep what a trainee sent; what nobody has judged yet of the same fields it replaces."""
+         *, sealed: Mapping[str, str] | None = None) -> None:  # fmt: skip
+    """Keep what a trainee sent; what nobody has judged yet of the same fields it replaces.
+
+    Args:
+        sealed: by field, what must be read by nobody in between (`store/sealed`).
+    """
     table = sent_data
     mine = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.person_id == person_id)
     old = (*mine, table.c.field.in_(list(values)), table.c.state == "sent")
-    conn.execute(update(table).where(*old).values(state="replaced", judged_at=now))
+    conn.execute(update(table).where(*old).values(state="replaced", judged_at=now, sealed=None))
     same = {"site_id": course[0], "course_id": course[1], "person_id": person_id, "state": "sent", "sent_at": now}
-    rows = [{**same, "field": field, "value": value, "report_key": report_key} for field, value in values.items()]
+    rows = [
+        {**same, "field": field, "value": value, "report_key": report_key, "sealed": (sealed or {}).get(field)}
+        for field, value in values.items()
+    ]
     conn.execute(insert(table), rows)
 
 
@@ -72,5 +91,55 @@ def judge(conn: Connection, course: Course, ids: Collection[int], state: str, by
     """Say of these, as far as they wait, whether they are right; returns them."""
     table = sent_data
     which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.state == "sent")
-    done = update(table).where(*which, table.c.id.in_(list(ids))).values(state=state, judged_at=now, judged_by=by)
+    new = {"state": state, "judged_at": now, "judged_by": by, **({} if state == "confirmed" else {"sealed": None})}
+    done = update(table).where(*which, table.c.id.in_(list(ids))).values(new)
     return list(conn.execute(done.returning(table)).all())
+
+
+def want_written(conn: Connection, ids: Collection[int]) -> None:
+    """These are to be written to the LMS; the caller puts the steps."""
+    conn.execute(update(sent_data).where(sent_data.c.id.in_(list(ids))).values(writing="wanted"))
+
+
+def get(conn: Connection, row_id: int) -> Row[Any] | None:
+    """One of them."""
+    return conn.execute(select(sent_data).where(sent_data.c.id == row_id)).one_or_none()
+
+
+def is_overtaken(conn: Connection, row: Row[Any]) -> bool:
+    """Whether a later answer to the same was confirmed, in whichever course: that one is to stand."""
+    table = sent_data
+    same = (table.c.site_id == row.site_id, table.c.person_id == row.person_id, table.c.field == row.field)
+    later = select(table.c.id).where(*same, table.c.state == "confirmed", table.c.id > row.id).limit(1)
+    return conn.scalar(later) is not None
+
+
+def trying(conn: Connection, row_id: int, before: str | None, now: datetime) -> None:
+    """Keep what stands in the LMS, before anything is written there: afterwards nobody could tell."""
+    conn.execute(update(sent_data).where(sent_data.c.id == row_id).values(before=before, tried_at=now))
+
+
+def settle(conn: Connection, row_id: int, writing: str, code: str, now: datetime) -> None:
+    """What became of writing it."""
+    new = {"writing": writing, "code": code or None, "settled_at": now, "sealed": None}
+    conn.execute(update(sent_data).where(sent_data.c.id == row_id).values(new))
+
+
+def to_write(conn: Connection, report_keys: Collection[Any]) -> Sequence[Row[Any]]:
+    """What of these reports is or was to be written, oldest first."""
+    of = (sent_data.c.report_key.in_(list(report_keys)), sent_data.c.writing.is_not(None))
+    return conn.execute(select(sent_data).where(*of).order_by(sent_data.c.id)).all()
+
+
+def unseal_none(conn: Connection, ids: Collection[int]) -> None:
+    """Erase the sealed numbers of these: they are written nowhere."""
+    conn.execute(update(sent_data).where(sent_data.c.id.in_(list(ids))).values(sealed=None))
+
+
+def too_late(conn: Connection, before: datetime, now: datetime) -> int:
+    """Erase sealed numbers that have waited since before a time, for a trainer or for the LMS; returns how many."""
+    table = sent_data
+    old = (table.c.sealed.is_not(None), table.c.sent_at < before)
+    waits = update(table).where(*old, table.c.state == "sent").values(state="refused", judged_at=now, sealed=None)
+    late = {"writing": "refused", "code": "too_late", "settled_at": now, "sealed": None}
+    return conn.execute(waits).rowcount + conn.execute(update(table).where(*old).values(late)).rowcount

@@ -28,6 +28,7 @@ from sidecar.journey import (
     sweep,
     timetable,
     verification,
+    write_back,
 )
 from sidecar.runtime import Runtime
 from sidecar.store import outbox
@@ -106,6 +107,7 @@ class Clockwork:
             self._tidy_at = time.monotonic()
             self._start_once("tidy", partial(staffing.tidy, self._runtime))
             self._start_once("drafts", partial(registry_reminder.tidy, self._runtime))
+            self._start_once("sealed", partial(write_back.tidy, self._runtime))
 
     def _try_sweep(self, name: str, sweep: Callable[[Runtime], object]) -> None:
         """A sweep that keeps failing for a reason of its own must not hold up the lanes."""

@@ -23,6 +23,7 @@ from sidecar.journey.mailing import alert, send_mails
 from sidecar.journey.major import look_for_major
 from sidecar.journey.reassessment import reassess
 from sidecar.journey.telling import deliver
+from sidecar.journey.write_back import write_back
 from sidecar.runtime import Runtime
 from sidecar.store import outbox, telling_again
 from sidecar.tasks.intents import carry_out
@@ -42,6 +43,7 @@ HANDLERS: Final[Mapping[Step, Handler]] = {
     Step.TELL: deliver,
     Step.MAIL: send_mails,
     Step.ALERT: alert,
+    Step.WRITE: write_back,
 }
 # Rows a claim takes. A claim must be worked well within its lane's lease.
 BATCH: Final[Mapping[Lane, int]] = {
@@ -50,10 +52,11 @@ BATCH: Final[Mapping[Lane, int]] = {
     Lane.CLOCKS: 32,
     Lane.NOTIFY: 25,  # their messages share a call to the LMS
     Lane.MAIL: 1,  # and each of these a talk with the mail server
+    Lane.WRITE: 1,  # and each of these three calls to the LMS
 }
 
 # Steps that wait for an LMS, however long it is away: many claims of such a row kill nobody.
-_OUTSIDE: Final = frozenset({Step.ENRICH, Step.TELL, Step.MAIL})
+_OUTSIDE: Final = frozenset({Step.ENRICH, Step.TELL, Step.MAIL, Step.WRITE})
 
 
 def drain(runtime: Runtime, lane: Lane, *, batches: int | None = None) -> int:

@@ -28,17 +28,29 @@ def page(status: int, body: str, content_type: str) -> Response:
     return Response(body, status=status, content_type=content_type)
 
 
+@pytest.fixture
+def writing_moodle(stand_in: Any, token: str) -> Moodle:
+    """One whose site lets telephone numbers be written, and whose service holds the function for it."""
+    stand_in.functions.add("core_user_update_users")
+    nobody = {"item": "user", "itemid": 1, "warningcode": "invaliduserid", "message": "error/invaliduserid"}
+    stand_in.answers["core_user_update_users"] = lambda form: {
+        "warnings": [nobody] if int(form["users[0][id]"]) > 100 else []
+    }
+    return Moodle("lab", stand_in.url, token, clock=lambda: NOW, deadline=5.0, writes=("phone",))
+
+
 @pytest.fixture(params=["plugin", "stock", "fake"])
-def lms(request: pytest.FixtureRequest, stand_in: Any, moodle: Moodle) -> Lms:
+def lms(request: pytest.FixtureRequest, stand_in: Any, writing_moodle: Moodle) -> Lms:
     if request.param == "fake":
         return _fake()
     if request.param == "plugin":
         stand_in.with_plugin()
-    return moodle
+    return writing_moodle
 
 
 def _fake() -> FakeLms:
     fake = FakeLms("lab", clock=lambda: NOW, sleep=lambda _: None)
+    fake.writes = frozenset({"phone"})
     fake.set_facts("6", "2", enrolment__status="active", profile__phone="0551000001", account__exists=True)
     fake.set_facts("8", "2", enrolment__status="active", profile__phone=None)
     fake.set_course(
@@ -80,6 +92,7 @@ QUESTIONS: dict[str, Callable[[Lms], object]] = {
     "courses": lambda lms: lms.courses(["2"]),
     "running_courses": lambda lms: lms.running_courses(),
     "notify": lambda lms: lms.notify([Notice("k", "6", "s", "t")]),
+    "write": lambda lms: lms.write("6", {"phone": "+966501234567"}),
 }
 
 
@@ -115,6 +128,16 @@ def test_a_value_a_gap_and_the_unknown_are_three_things(lms: Lms) -> None:
 def unknown(values: Any, name: str) -> bool:
     told: Told | None = values.get(name)
     return told is None or told.value is UNKNOWN
+
+
+def test_only_what_the_site_lets_us_is_written_and_only_to_who_is_there(lms: Lms) -> None:
+    assert lms.writes == {"phone"}
+    lms.write("6", {"phone": "+966501234567"})
+    with pytest.raises(ValueError, match="written"):
+        lms.write("6", {"name_ar": "نورة"})
+    with pytest.raises(Refused) as caught:
+        lms.write("999999", {"phone": "+966501234567"})
+    assert caught.value.code == "invaliduserid"
 
 
 def test_more_than_fifty_pairs_are_a_programming_error(lms: Lms) -> None:

@@ -99,6 +99,16 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "too short": (secrets("whsec_" + base64.b64encode(b"n" * 31).decode()), "at least 32 bytes behind whsec_"),
     "no base64": (secrets("whsec_" + "!" * 60), "NIDAA_SITES: sites.a.secrets: base64"),
     "base64 for addresses": (secrets("whsec_" + "-_" * 30), "NIDAA_SITES: sites.a.secrets: base64"),
+    "writes no list": (f'{secrets(NEW)}writes = "phone"', "NIDAA_SITES: sites.a.writes: a list"),
+    "writes an address": (f'{secrets(NEW)}writes = ["phone", "email"]', "sites.a.writes: 'email' is never written"),
+    "writes a number of identity to a column": (
+        f'{secrets(NEW)}writes = ["national_id"]\nfields = {{ national_id = "idnumber" }}',
+        "'national_id' is never",
+    ),
+    "writes over a log-in name": (
+        f'{secrets(NEW)}writes = ["phone"]\nfields = {{ phone = "username" }}',
+        "'phone' is never written",
+    ),
     "valid_from no time": (f'{secrets(NEW)}valid_from = "soon"', "NIDAA_SITES: sites.a.valid_from"),
 }
 
@@ -110,6 +120,12 @@ def test_a_site_that_makes_no_sense_refuses_to_start_and_names_the_key(tmp_path:
         read(tmp_path, text)
     assert reason in str(refused.value)
     assert NEW[6:] not in str(refused.value)
+
+
+def test_nothing_is_written_to_a_site_that_does_not_say_so(tmp_path: Path) -> None:
+    assert read(tmp_path, secrets(NEW)).sites["a"].writes == frozenset()
+    listed = f'{secrets(NEW)}writes = ["phone", "name_ar"]\nfields = {{ phone = "mobile" }}'
+    assert read(tmp_path, listed).sites["a"].writes == {"phone", "name_ar"}
 
 
 def test_a_file_that_is_not_there_refuses_to_start(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ Where things are:
     course_reading.py  a course's people, activities, attendance and certificates, read once for many
     stock_facts.py with user_records.py, plugin_facts.py, notes.py   facts about (person, course) pairs
     timetable.py     live sessions      roster.py  dates and people      telling.py  messages
+    writing.py       confirmed certificate data into mapped profile fields, where a site lets us
     checkup.py       what the token can and cannot do
 
 What shouldn't be here: retries, threads, decisions about what a gap means, and `mod_bigbluebuttonbn_get_join_url`,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from adapters.deadlines import Budget
 from adapters.errors import Refused
 from adapters.http import Door
-from adapters.lms.moodle import checkup, plugin_facts, presence, roster, telling, timetable
+from adapters.lms.moodle import checkup, plugin_facts, presence, roster, telling, timetable, writing
 from adapters.lms.moodle.course_reading import CourseReadings
 from adapters.lms.moodle.notes import ACCOUNT, COURSE_FACTS, Notebook
 from adapters.lms.moodle.profiles import DEFAULT_FIELDS, Profiles
@@ -45,6 +45,7 @@ class Moodle:
         deadline: seconds that one question of the port may take in all, however many calls it is composed of.
         fields: certificate fields to Moodle's profile fields: `{"national_id": shortname, "phone": "phone1", …}`.
         id_key: of the keyed hash by which national ids are compared with what comes from elsewhere; None, they are not.
+        writes: which of these may be written, none by default.
         roles: role shortnames to ours, for courses read with stock functions.
         door: the HTTP door to the site, one of its own by default. monotonic: for caches and deadlines.
     """
@@ -58,6 +59,7 @@ class Moodle:
         clock: Callable[[], datetime],
         deadline: float = 10.0,
         fields: Mapping[str, str] = DEFAULT_FIELDS,
+        writes: Collection[str] = (),
         roles: Mapping[str, Role] = DEFAULT_ROLES,
         id_key: bytes | None = None,
         door: Door | None = None,
@@ -65,6 +67,7 @@ class Moodle:
     ) -> None:
         self.site_id = site_id
         self.deadline = deadline
+        self.writes = frozenset(writes)
         self._clock = clock
         door = door or Door(f"Moodle {site_id}", deadline=deadline, monotonic=monotonic)
         self._service = WebService(site_id, url, token, door=door, clock=clock, monotonic=monotonic)
@@ -76,6 +79,7 @@ class Moodle:
         self._roster = roster.Roster(self._service, self._readings, roles)
         self._telling = telling.Telling(self._service)
         self._presence = presence.Presence(self._service, self._readings)
+        self._writing = writing.Writing(self._service, self._profiles.mapping, writes)
 
     def __repr__(self) -> str:
         return f"Moodle({self.site_id!r})"
@@ -171,9 +175,16 @@ class Moodle:
             )
         return outcomes
 
+    def write(self, person_id: str, values: Mapping[str, str]) -> None:
+        """See `port.Lms.write`. A stock function, with the plugin and without it."""
+        if not _is_id(person_id):
+            raise Refused("nobody of this Moodle", code="invaliduserid")
+        self._writing.write(person_id, values, self._service.budget(self.deadline))
+
     def check(self) -> Sequence[Finding]:
         """See `port.Lms.check`. A site that does not answer, or refuses the token, is a finding too."""
-        return checkup.examine(self._service, self._readings, self._profiles, self._service.budget(self.deadline))
+        budget = self._service.budget(self.deadline)
+        return checkup.examine(self._service, self._readings, self._profiles, self._writing, budget)
 
     def _either(self, function: str, plugin: Callable[[], T], stock: Callable[[], T], budget: Budget) -> T:
         """The plugin's answer where the token lists its function; stock ones, too, if it has gone since we looked."""

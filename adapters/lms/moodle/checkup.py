@@ -30,6 +30,7 @@ from adapters.lms.moodle.telling import MESSAGES, NOTIFY
 from adapters.lms.moodle.timetable import CALENDAR, SESSIONS, ZOOM
 from adapters.lms.moodle.user_records import PROFILES, USERS
 from adapters.lms.moodle.web_service import NotRead, WebService
+from adapters.lms.moodle.writing import Writing
 from adapters.lms.port import Finding
 
 _PLUGIN: Mapping[str, str] = {
@@ -61,7 +62,9 @@ _UNWANTED: Mapping[str, str] = {
 }
 
 
-def examine(service: WebService, readings: CourseReadings, profiles: Profiles, budget: Budget) -> list[Finding]:
+def examine(
+    service: WebService, readings: CourseReadings, profiles: Profiles, writing: Writing, budget: Budget
+) -> list[Finding]:
     """One line each. Whatever fails on the way becomes a line, so that the rest is still told."""
     try:
         site = service.site(budget)
@@ -75,6 +78,7 @@ def examine(service: WebService, readings: CourseReadings, profiles: Profiles, b
             Finding("warning", "the token belongs to a site administrator", "a stolen token could do anything")
         )
     found += _functions(site.functions)
+    found += writing.check(budget)
     if not set(_PLUGIN) <= site.functions:
         try:
             found += _capabilities(service, readings, profiles, budget)

@@ -24,7 +24,7 @@ DEFAULT_FIELDS: Mapping[str, str] = {
     "phone": "phone1",
     "email": "email",
 }
-_STANDARD_FIELDS = frozenset(
+COLUMNS = frozenset(
     {
         "fullname",
         "firstname",
@@ -79,7 +79,7 @@ class Profiles:
 
     def wanted_fields(self) -> str:
         """The `userfields` option that asks a roster for exactly what is read."""
-        standard = sorted({name for name in self.mapping.values() if name in _STANDARD_FIELDS} - {"fullname"})
+        standard = sorted({name for name in self.mapping.values() if name in COLUMNS} - {"fullname"})
         return ",".join(("id", "fullname", *standard, "customfields", "roles", "groups", "lastcourseaccess"))
 
     def seen(self, user: Mapping[str, Any]) -> Seen:
@@ -88,7 +88,7 @@ class Profiles:
         digest: bytes | None = None
         known: tuple[str, str] | None = None
         for ours, theirs in self.mapping.items():
-            value = user.get(theirs, "") if theirs in _STANDARD_FIELDS else custom.get(theirs, "")
+            value = user.get(theirs, "") if theirs in COLUMNS else custom.get(theirs, "")
             if not value:
                 continue
             if ours == NATIONAL_ID:

@@ -26,12 +26,13 @@ from sidecar.pages.desk.mails_panel import cause_words
 from sidecar.pages.desk.mails_panel import panel as mails_panel
 from sidecar.pages.desk.oversight_words import action_words, measure
 from sidecar.pages.desk.queue import due_words
+from sidecar.pages.desk.written_panel import panel as written_panel
 from sidecar.pages.session import runtime
 from sidecar.phrases import step_words
 from sidecar.store.cases import ITSELF, Event
 from sidecar.store.reports import Addition
 
-PANELS: Final = (files_panel, mails_panel)
+PANELS: Final = (written_panel, files_panel, mails_panel)
 """What stands beside a case: each makes a card, or none."""
 _ACTS: Final = (
     (Action.PICK_UP, "pick-up", "u"), (Action.VERIFY, "verify", "v"), (Action.REFUSE, "refuse", "x"),
@@ -52,6 +53,10 @@ _CALLS: Final = {
 _GAPS: Final = {
     "gap_gone": lazy_gettext("The platform says that the gap is gone"),
     "gap_back": lazy_gettext("The platform says that the gap is back"),
+    "written": lazy_gettext("Entered in the learning platform by the house"),
+    "stood": lazy_gettext("It stood in the learning platform already"),
+    "not_written": lazy_gettext("The learning platform did not take it: please enter it by hand"),
+    "overtaken": lazy_gettext("Not entered: a later answer was confirmed"),
 }  # fmt: skip
 _FIRST: Final = 6  # actions that stand in sight; the others a press away
 _SEE_LOOKS: Final = {StaffRole.ADMINISTRATIVE_MANAGER, StaffRole.DEPARTMENT_HEAD, StaffRole.DEPUTY}

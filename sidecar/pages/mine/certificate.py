@@ -21,7 +21,7 @@ from sidecar.pages.shell.views import page
 from sidecar.store import said_of_roster
 from sidecar.store.group_commit import Busy, Unstorable
 
-_FIELDS: Final = ("name_ar", "name_en", "phone")
+_FIELDS: Final = ("name_ar", "name_en", "phone", "national_id")
 
 
 def install(blueprint: Blueprint) -> None:
@@ -61,12 +61,17 @@ def send(course: str) -> Response:
     visitor = signed_in(Target.MINE)
     own = own_certificate.one(runtime(), visitor.viewer, course)
     typed = {field: request.form.get(field, "") for field in _FIELDS}
-    values, doubts = own_certificate.checked(own.asked, typed)
+    values, doubts = own_certificate.checked(own.asked, typed, anyway=request.form.get("anyway") == "1")
+    typed["national_id"] = ""  # it goes back to no page
     with force_locale(visitor.locale):
         if doubts or not values:
             faults = {field: _doubt(doubt) for field, doubt in doubts.items()}
             return _shown(visitor, course, typed=typed, faults=faults or {"": _("Please fill in at least one field.")})
-        words = "\n".join(f"{label}: {values[field]}" for field, label in _labels().items() if field in values)
+        words = "\n".join(
+            f"{label}: {own_certificate.shown(field, values[field])}"
+            for field, label in _labels().items()
+            if field in values
+        )
     report = own_certificate.report_of(
         runtime(), visitor.viewer, own, values, words, form=_form(), by=visitor.name, locale=visitor.locale
     )
@@ -111,13 +116,18 @@ def _shown(
             answer=checklist_words.answer(checklist_of(own.person.checklist), visitor.locale)
             if own.person is not None else "",
             gaps=_gaps(own, visitor.locale), unknown=_unknown(own), fields=[(one, labels[one]) for one in own.asked],
-            needs_id=any(item["what"] == "national_id" and item["gap"] for item in _items(own)),
+            needs_id="national_id" not in own.asked
+            and any(item["what"] == "national_id" and item["gap"] for item in _items(own)),
+            odd_id=(faults or {}).get("national_id") == _doubt(Doubt.ODD_ID),
             typed=typed or {}, faults=faults or {}, form=uuid.uuid4(), thanks=request.args.get("thanks", ""),
             conditions=conditions if own.conditions is not None else "",
             read_at=moments.day_and_clock(own.conditions.read_at, zone, now)
             if own.conditions is not None and own.conditions.read_at else "",
-            sent=[(labels[row.field], row.value, _state(row.state), moments.day_and_clock(row.sent_at, zone, now))
-                  for row in own.sent],
+            sent=[
+                (labels[row.field], row.value, _state(row.state, row.writing),
+                 moments.day_and_clock(row.sent_at, zone, now))
+                for row in own.sent
+            ],
         )  # fmt: skip
         if faults:
             answer.status_code = 422
@@ -156,6 +166,7 @@ def _labels() -> dict[str, str]:
     return {
         "name_ar": _("Your name in Arabic, as on your ID"), "name_en": _("Your name in English, as on your passport"),
         "phone": _("Your mobile number"),
+        "national_id": _("Your national ID or iqama number"),
     }  # fmt: skip
 
 
@@ -166,10 +177,16 @@ def _doubt(doubt: Doubt) -> str:
         Doubt.NOT_ARABIC: _("Please write it in Arabic letters."),
         Doubt.NOT_ENGLISH: _("Please write it in English letters."),
         Doubt.ONE_WORD: _("Please write your whole name."),
+        Doubt.NO_ID: _("Ten digits are needed."),
+        Doubt.ODD_ID: _(
+            "The last digit does not fit the others. Please type the number again; if it is right, tick below."
+        ),
     }[doubt]
 
 
-def _state(state: str) -> tuple[str, str, str]:
+def _state(state: str, writing: str | None) -> tuple[str, str, str]:
+    if writing in {"written", "stood"}:
+        return "good", _("Stands in the learning platform"), "check"
     return {
         "sent": ("", _("Waits for your trainer"), "clock"),
         "confirmed": ("good", _("Confirmed by your trainer"), "check"),

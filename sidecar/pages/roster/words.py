@@ -170,7 +170,12 @@ def menders(items: Sequence[Mapping[str, Any]]) -> str:
 
 def field(name: str) -> str:
     """What a field that a trainee sent is called."""
-    return {"name_ar": _("Name in Arabic"), "name_en": _("Name in English"), "phone": _("Mobile")}[name]
+    return {
+        "name_ar": _("Name in Arabic"),
+        "name_en": _("Name in English"),
+        "phone": _("Mobile"),
+        "national_id": _("National ID"),
+    }[name]
 
 
 def delivered(state: str, error: str | None) -> Cell:
