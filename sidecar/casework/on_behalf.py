@@ -52,9 +52,18 @@ class Known:
     bounced: bool
 
 
-def find(runtime: Runtime, viewer: Viewer, asked: str) -> list[Known]:
-    """The people of a telephone, a reference, a national ID or a name's beginning; who was here last first."""
-    number = number_of(asked)
+def is_identity(asked: str) -> bool:
+    """Whether that may be a national ID or iqama."""
+    return number_of(asked) is not None
+
+
+def find(runtime: Runtime, viewer: Viewer, asked: str, *, by_identity: bool = False) -> list[Known]:
+    """The people of a telephone, a reference or a name's beginning; who was here last first.
+
+    Args:
+        by_identity: also those of a national ID.
+    """
+    number = number_of(asked) if by_identity else None
     with runtime.db.read() as conn:
         found = list(_people(conn, viewer, asked))
         if number is not None and runtime.id_key:

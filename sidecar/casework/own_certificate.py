@@ -8,7 +8,7 @@ there, and stays sealed until it is written (`store/sealed`); else it is entered
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -25,7 +25,7 @@ from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Repor
 from sidecar.domain.report import Course as Named
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import outbox, permitted, roster, roster_notes, sealed, sent_data, timetable
+from sidecar.store import cases, outbox, permitted, remarks, roster, roster_notes, sealed, sent_data, timetable
 
 _ID: Final = "national_id"
 LONGEST: Final = 100  # letters of a name
@@ -175,8 +175,8 @@ def shown(field: str, value: str) -> str:
 
 def _doubtful(field: str, name: str) -> Doubt | None:
     wanted, wrong = (Script.ARABIC, Doubt.NOT_ARABIC) if field == "name_ar" else (Script.LATIN, Doubt.NOT_ENGLISH)
-    if script_of(name) is not wanted:
-        return wrong
+    if script_of(name) is not wanted or any(letter.isdecimal() for letter in name):
+        return wrong  # no name has a digit; a number of identity may stand there by mistake, and is kept nowhere
     return None if " " in name else Doubt.ONE_WORD
 
 
@@ -224,9 +224,13 @@ def keep(runtime: Runtime, viewer: Viewer, course_id: str, values: Mapping[str, 
 
 
 def judge(
-    runtime: Runtime, viewer: Viewer, course: roster.Course, ids: Sequence[int], *, right: bool
-) -> Sequence[Row[Any]]:
+    runtime: Runtime, viewer: Viewer, course: roster.Course, ids: Sequence[int], *, right: bool,
+    says: Callable[[Row[Any]], str] | None = None,
+) -> Sequence[Row[Any]]:  # fmt: skip
     """A trainer or room manager says whether what trainees sent is right; returns what waited for that.
+
+    Args:
+        says: what stands on the case about one of them, for the registrar; nothing stands there without it.
 
     Raises:
         permitted.Unseen: it is no course of the viewer's.
@@ -237,6 +241,11 @@ def judge(
         state = "confirmed" if right else "refused"
         now = runtime.clock()
         rows = sent_data.judge(conn, course, ids, state, viewer.key, now)
+        for row in rows:
+            # In the trainer's own voice and in one transaction: it is no answer of the trainee's, and none is lost.
+            case = cases.of_report(conn, row.report_key, lock=True)
+            if case is not None and says is not None:
+                remarks.note(conn, case, viewer.key, says(row), now)
         lms = runtime.lms.get(course[0])
         written = [row.id for row in rows if right and lms is not None and row.field in lms.writes]
         sent_data.unseal_none(conn, [row.id for row in rows if row.id not in written])

@@ -65,8 +65,9 @@ def viewer_of(target: Target, sent: Sent, rostered: Collection[str]) -> Viewer:
         rooms = frozenset({room_of(site, sent.activity, sent.group)})
     elif sent.course:
         courses.add(f"{site}:{sent.course}")
-    if target is Target.ROSTER and sent.group:
-        courses = set()  # whoever sees one group alone opens no list of a whole course: no roster tells groups
+    if target is Target.ROSTER:
+        # Only the course that a launch proves: of the others nobody tells whether one group of them is all they see.
+        courses = {f"{site}:{sent.course}"} if sent.course and not sent.group else set()
     if role is StaffRole.ROOM_MANAGER:
         # A room's course is known from the launch before any timetable or report names it.
         homes = frozenset((room, sent.course) for room in rooms if sent.course)

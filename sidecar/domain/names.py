@@ -104,7 +104,9 @@ def _alike(one: str, other: str, tolerance: float) -> bool:
 
 def _skeletons(word: str) -> tuple[str, ...]:
     bare = _ARTICLE.sub("", word, count=1) if _ARTICLE.match(word) else word
-    return tuple(dict.fromkeys((_consonants(bare), _consonants(word))))
+    # A closing ه may have been ة, which is written as t before another word, and often by itself (حياة, Hayat).
+    spelt = [form for one in (bare, word) for form in ((one, f"{one[:-1]}ت") if one.endswith("ه") else (one,))]
+    return tuple(dict.fromkeys(_consonants(one) for one in spelt))
 
 
 def _consonants(word: str) -> str:
@@ -112,7 +114,7 @@ def _consonants(word: str) -> str:
         word = word.replace(letters, sound)
     sounds = re.sub(r"(.)\1+", r"\1", word.translate(_ARABIC).translate(_LATIN))
     # A closing h is ة or silent, or the one of الله.
-    return sounds.removesuffix("h") if len(sounds) > 1 else sounds
+    return sounds.removesuffix("h") if len(sounds) > 1 or len(word) > 2 else sounds
 
 
 def _near(one: str, other: str, tolerance: float) -> bool:

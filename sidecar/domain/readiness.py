@@ -7,7 +7,7 @@ the course; the data that the registry asks for stay needed. A national id is to
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sidecar.domain.cause import Cause, Why, cause
@@ -162,8 +162,21 @@ def _registry(entry: RegistryEntry, certificate: Item) -> Item:
         # What is not issued is not owed to the registry either; whether it is owed may not be known.
         gap, known = None, certificate.sure is Sure.KNOWN
         told["waits_for"] = ["certificate"]
+    elif entry.state is RegistryState.NOT_SUBMITTED and _is_older(entry, certificate):
+        # An export of before the certificate cannot know of it.
+        gap, known = None, False
+        told["older"] = True
     sure = Sure.KNOWN if known else Sure.UNKNOWN
     return Item("registry", gap, sure, MENDERS[gap] if gap else None, told, entry.source, entry.as_of)
+
+
+def _is_older(entry: RegistryEntry, certificate: Item) -> bool:
+    issued: Any = certificate.detail.get("issued_at")
+    try:
+        at = datetime.fromisoformat(issued) if isinstance(issued, str) else datetime.fromtimestamp(float(issued), UTC)
+        return entry.as_of is None or entry.as_of < at
+    except (TypeError, ValueError, OverflowError):
+        return entry.as_of is None
 
 
 def _profile(facts: Facts, rules: CertificateRules) -> list[Item]:

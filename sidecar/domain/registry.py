@@ -236,8 +236,8 @@ def read_line(row: int, cells: Mapping[Column, str], rules: RegistryRules, key: 
         return Fault(row, Column.VERB if Column.VERB in cells else Column.STATE, "no_state")
     return Line(
         row, number_key(key, number) if number else None, number[-2:] if number else "",
-        without_numbers(name), without_numbers(said[Column.COURSE]), state,
-        without_numbers(said.get(Column.REASON, "")), at,
+        masked(name), without_numbers(said[Column.COURSE]), state,
+        masked(said.get(Column.REASON, "")), at,
     )  # fmt: skip
 
 

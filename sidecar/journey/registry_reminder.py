@@ -89,7 +89,8 @@ def tidy(runtime: Runtime) -> int:
         old = registry.unfinished(conn, runtime.clock() - registry.OLD_DRAFT)
     for number in old:
         with runtime.db.write() as conn:
-            registry.change(conn, number, ("uploaded", "read"), state="dropped")
+            if not registry.change(conn, number, ("uploaded", "read"), state="dropped"):
+                continue  # somebody has taken it over meanwhile
         runtime.registry_file(number).unlink(missing_ok=True)
         registry.drop_rows(runtime.db, number)
     return len(old)

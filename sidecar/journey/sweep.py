@@ -31,8 +31,14 @@ def look_ahead(runtime: Runtime) -> int:
         before = timedelta(days=days)
         with runtime.db.read() as conn:
             due = [one for one in roster_notes.due(conn, cause, now, now + before) if one[0][0] in runtime.lms]
-        for course, due_at in due[:_MOST]:
-            told += _tell(runtime, course, cause, due_at)
+        tried = 0
+        for course, due_at in due:
+            # What is in order, or whose LMS is silent, holds up none of the others.
+            done = _tell(runtime, course, cause, due_at)
+            told += done
+            tried += done
+            if tried >= _MOST:
+                break
     if told:
         runtime.wake(Lane.NOTIFY)
     return told
@@ -51,11 +57,11 @@ def _tell(runtime: Runtime, course: roster.Course, cause: str, due_at: datetime)
         return False
     if not lines:
         return False  # what is in order today may not be so tomorrow: it is looked at again
+    if not staff:
+        log.warning("nobody_to_tell", what=cause, site=course[0], course=course[1])
+        return False  # somebody may be assigned yet: it is looked at again
     with runtime.db.write() as conn:
         if not roster_notes.told_of(conn, course, cause, due_at, now):
-            return False
-        if not staff:
-            log.warning("nobody_to_tell", what=cause, site=course[0], course=course[1])
             return False
         day = due_at.astimezone(runtime.zone).isoformat()
         values = {

@@ -19,6 +19,7 @@ from adapters.lms.port import UNKNOWN, Lms, Pair
 from sidecar.domain.case import Action
 from sidecar.domain.facts import FactsStatus
 from sidecar.domain.registry import number_key
+from sidecar.domain.report import luhn_digit
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
 from sidecar.store import cases, facts, outbox, roster, sealed, sent_data
@@ -87,7 +88,7 @@ def _outcome(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[
             sent_data.trying(conn, row.id, before.told(), runtime.clock())
         lms.write(row.person_id, {row.field: value})
         stands = _stands(lms, row)
-        kept = stands.is_same(runtime, row, value) or (row.field == _ID and stands.may_be())
+        kept = stands.is_same(runtime, row, value) or (row.field == _ID and stands.may_be(before, value))
         return ("written", "") if kept else ("refused", "not_kept")
     except Refused as error:
         log.warning("not_written", site=row.site_id, field=row.field, code=error.code)
@@ -115,15 +116,21 @@ class _Stands:
             return bool(self.key) and self.key == number_key(runtime.id_key, value)
         return isinstance(self.value, str) and " ".join(self.value.split()) == value
 
-    def may_be(self) -> bool:
-        """Whether there is a number, and by what it is known is not told."""
-        return isinstance(self.value, str) and self.key is None
+    def may_be(self, before: _Stands, value: str) -> bool:
+        """Whether it has become such a number, where the LMS does not tell by what it is known."""
+        return self.key is None and self.value != before.value and self.value == _state_of(value)
 
     def told(self) -> str | None:
         """What is kept of it as what stood there before."""
         if not self.value:
             return None
         return f"{self.value} {self.end or ''}".strip()[:_BEFORE]
+
+
+def _state_of(number: str) -> str:
+    """What an LMS says of such a number: that it is there, or that it needs a look."""
+    fits = number[0] in "124" and luhn_digit(number[:-1]) == int(number[-1])
+    return "present" if fits else "invalid"
 
 
 def _stands(lms: Lms, row: Row[Any]) -> _Stands:

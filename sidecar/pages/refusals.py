@@ -31,6 +31,10 @@ _TYPED: Final = frozenset(
 )  # what people write in our forms, by hand
 
 
+_NEVER_BACK: Final = frozenset({"national_id", "anyway"})
+"""What is shown on no page, not even on one that gives back what was typed."""
+
+
 def install(blueprint: Blueprint) -> None:
     """Let every refusal of a blueprint be one of its pages."""
     for error, (status, words) in _REFUSALS.items():
@@ -82,7 +86,13 @@ def _sent(*, again: bool) -> dict[str, Any] | None:
     typed = [value for name, value in fields.items() if name in _TYPED]
     if not typed and not again:
         return None
-    hidden = [(name, value) for name, value in request.form.items(multi=True) if name not in _TYPED]
+    secret = any(request.form.get(name) for name in _NEVER_BACK)
+    again = again and not secret  # without it, it is another form
+    hidden = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in _TYPED and name not in _NEVER_BACK
+    ]
     words = {name: value for name, value in request.form.items() if name in _TYPED}
     return {"url": quote(request.script_root + request.path) if again else "", "hidden": hidden, "typed": words}
 

@@ -98,7 +98,7 @@ def signed_in(target: Target, read: Callable[[], object] | None = None) -> Visit
         given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
         if not hmac.compare_digest(given.encode(), login.csrf.encode()):
             raise Forged
-        if not all(storable(text) for text in request.form.values()):
+        if not all(storable(text) for texts in request.form.listvalues() for text in texts):
             raise Untakeable
     if not all(
         storable(text)

@@ -54,7 +54,8 @@ def of_case(
     if case.kind is not CaseKind.CERTIFICATE_GAP or case.person_id is None or case.course_id is None:
         return None
     keys = cases.report_keys(conn, case.id)
-    claimed = frozenset(gap for report in reports.load(conn, keys).values() for gap in report.gaps) or _ASKED
+    # Who names nothing asks for the certificate itself: somebody else's gap on the same case does not answer that.
+    claimed = frozenset(gap for report in reports.load(conn, keys).values() for gap in (report.gaps or _ASKED))
     status, told, key = _newest(conn, keys[-_NEWEST:], case.person_id)
     if told is None or key is None:
         return Checklist(status, None, claimed)

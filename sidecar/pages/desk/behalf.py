@@ -60,6 +60,15 @@ def find() -> Response:
     return _page(visitor, asked=asked, found=on_behalf.find(runtime(), visitor.viewer, asked) if asked else [])
 
 
+@blueprint.post("/")
+def find_by_form() -> Response:
+    """The same, and by national ID: as a form, so that no number stands in an address; and the page does not say it."""
+    visitor = at_desk(*CALLERS)
+    asked = request.form.get("q", "").strip()[:100]
+    found = on_behalf.find(runtime(), visitor.viewer, asked, by_identity=True) if asked else []
+    return _page(visitor, asked="" if on_behalf.is_identity(asked) else asked, found=found, sought=bool(asked))
+
+
 @blueprint.get("/new")
 def new() -> Response:
     """The form, for somebody we know or do not know yet."""
@@ -195,7 +204,7 @@ def _report(visitor: Visitor, typed: dict[str, str], known: on_behalf.Known | No
     )  # fmt: skip
 
 
-def _page(visitor: Visitor, *, asked: str, found: list[on_behalf.Known]) -> Response:
+def _page(visitor: Visitor, *, asked: str, found: list[on_behalf.Known], sought: bool = False) -> Response:
     now = runtime().clock()
     with force_locale(visitor.locale):
         rows = [
@@ -207,7 +216,14 @@ def _page(visitor: Visitor, *, asked: str, found: list[on_behalf.Known]) -> Resp
             }
             for one in found
         ]  # fmt: skip
-        return show("desk/behalf/find.html", visitor, asked=asked, rows=rows, done=request.args.get("done", ""))
+        return show(
+            "desk/behalf/find.html",
+            visitor,
+            asked=asked,
+            sought=sought or bool(asked),
+            rows=rows,
+            done=request.args.get("done", ""),
+        )
 
 
 def _open(one: on_behalf.Known, locale: str) -> list[tuple[int, str, str]]:

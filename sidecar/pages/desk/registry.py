@@ -164,9 +164,16 @@ def _columns(visitor: Visitor, number: int, typed: Mapping[str, str], fault: str
     return answer
 
 
+_PLACES: Final = 4  # digits of a column's place
+
+
 def _chosen(source: str, typed: Mapping[str, str]) -> dict[str, int]:
     said = {str(column): typed.get(f"column-{column}", "") for column in COLUMNS[source]}
-    return {column: int(place) for column, place in said.items() if place.isascii() and place.isdigit()}
+    return {
+        column: int(place)
+        for column, place in said.items()
+        if place.isascii() and place.isdigit() and len(place) < _PLACES
+    }
 
 
 @blueprint.post("/<int:number>/<what>")

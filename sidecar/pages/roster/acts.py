@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, redirect, request, url_for
@@ -22,7 +21,6 @@ from sidecar.journey.intake import Contradicts, Intake
 from sidecar.pages.roster import words
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.store.group_commit import Busy, Unstorable
-from sidecar.store.reports import Addition
 
 _AT_ONCE: Final = 16  # reports that are stored in one commit, as many presses of a room are
 _DIGITS: Final = 6
@@ -67,21 +65,16 @@ def confirm(course: str) -> Response:
     right, _dash, number = request.form.get("sent", "").partition("-")
     if right not in {"right", "wrong"} or not (number.isascii() and number.isdigit() and len(number) <= _LONG):
         raise NotFound
-    rows = own_certificate.judge(
-        runtime(), visitor.viewer, (visitor.site_id, course), [int(number)], right=right == "right"
-    )
-    intake: Intake = current_app.extensions["nidaa_intake"]
-    for row in rows:
+    right_so = right == "right"
+
+    def says(row: Any) -> str:
         with force_locale("ar"):  # a registrar reads it
-            said = _("%(name)s confirms this.", name=visitor.name) if right == "right" else _(
+            said = _("%(name)s confirms this.", name=visitor.name) if right_so else _(
                 "%(name)s does not confirm this.", name=visitor.name)  # fmt: skip
-            text = f"{words.field(row.field)}: {row.value}\n{said}"
-        addition = Addition(
-            key=uuid.uuid5(row.report_key, f"{row.id}"), report_key=row.report_key,
-            id=uuid.uuid5(row.report_key, f"{row.id}"), text=text, diagnostics={}, received_at=runtime().clock(),
-        )  # fmt: skip
-        with suppress(Busy, Unstorable, Contradicts):  # whether it is right is kept already
-            intake.add(addition)
+            return f"{words.field(row.field)}: {row.value}\n{said}"
+
+    place = (visitor.site_id, course)
+    own_certificate.judge(runtime(), visitor.viewer, place, [int(number)], right=right_so, says=says)
     return _back(course)
 
 
@@ -94,7 +87,7 @@ def again(course: str) -> Response:
 
 def _people() -> list[str] | None:
     """Who is ticked; None for everybody."""
-    return None if request.form.get("all") == "1" else request.form.getlist("who")[: flag_gaps.AT_MOST]
+    return None if request.form.get("all") == "1" else request.form.getlist("person")[: flag_gaps.AT_MOST]
 
 
 def _form() -> uuid.UUID:

@@ -68,3 +68,11 @@ def test_no_tolerance_is_sound_for_sound() -> None:
 )
 def test_script(name: str, script: Script) -> None:
     assert script_of(name) is script
+
+
+@pytest.mark.parametrize(
+    ("arabic", "latin"),
+    [("آية الحربي", "Aya Alharbi"), ("حياة الحربي", "Hayat Alharbi"), ("نجاة العمري", "Najat Alamri")],
+)
+def test_a_closing_ta_marbuta_is_written_either_way(arabic: str, latin: str) -> None:
+    assert same_person(arabic, latin, 0.25) is True

@@ -258,3 +258,12 @@ def test_a_fact_that_is_unknown_never_gives_a_gap(
         assert found.of("registry").gap is None  # type: ignore[union-attr]
     answer = cause(found)
     assert answer.item is None or answer.item.sure is Sure.KNOWN
+
+
+def test_an_export_of_before_the_certificate_says_nothing_of_it() -> None:
+    issued = told(
+        certificate__issued=[{"source": "customcert", "code": "A1", "at": (NOON + timedelta(days=9)).isoformat()}]
+    )
+    line = judge(issued, registry=entry(RegistryState.NOT_SUBMITTED)).of("registry")
+    assert line is not None
+    assert (line.gap, line.sure) == (None, Sure.UNKNOWN)

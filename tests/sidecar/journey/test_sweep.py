@@ -213,3 +213,15 @@ def test_while_a_course_runs_nobody_has_failed_to_complete_it(world: World) -> N
         with world.runtime.db.read() as conn:
             row = conn.execute(store.roster_people.select().where(store.roster_people.c.person_id == "21")).one()
         assert row.gaps == gaps
+
+
+def test_who_is_assigned_later_is_told_then(world: World) -> None:
+    rostered.fetched(world)
+    ends(world, days=6)
+    with world.runtime.db.write() as conn:
+        conn.execute(timetable.rosters.delete().where(timetable.rosters.c.role != "trainee"))
+    sweep.look_ahead(world.runtime)
+    world.drain()
+    assert rostered.lms_of(world).told == []
+    with_people(world)
+    assert sorted(person for person, _ in look(world)) == sorted([TRAINER, MANAGER])

@@ -5,9 +5,11 @@ import re
 import pytest
 from sqlalchemy import select
 
+from sidecar.casework.own_certificate import checked
 from sidecar.domain.case import CaseKind
 from sidecar.journey import conditions
 from sidecar.store import roster_notes, sent_data, timetable
+from sidecar.store.messages import messages
 from sidecar.store.reports import additions
 from tests.sidecar.api.callers import Callers
 from tests.sidecar.pages import rostered
@@ -58,7 +60,7 @@ def test_what_is_sent_is_checked_and_goes_to_the_persons_case(house: Callers, co
     (case,) = all_cases(house.world)
     assert (case.kind, case.person_id) == (CaseKind.CERTIFICATE_GAP, TRAINEE)
     # A trainer's flag joins the same case.
-    comes("roster", TRAINER, role="trainer").post(f"{PAGE}/flag", PAGE, who=[TRAINEE])
+    comes("roster", TRAINER, role="trainer").post(f"{PAGE}/flag", PAGE, person=[TRAINEE])
     house.world.drain()
     assert [one.reports for one in all_cases(house.world)] == [2]
 
@@ -85,8 +87,17 @@ def test_the_trainer_says_whether_it_is_right_once(
     assert shown in visitor.get(f"{MINE}?lang=en").text
     house.world.drain()
     with house.world.runtime.db.read() as conn:
-        (added,) = conn.execute(select(additions)).all()
-    assert "خالد الحربي" in added.text
+        (noted,) = conn.execute(select(messages)).all()
+        assert conn.execute(select(additions)).all() == []  # it is no word of the trainee's
+    assert "خالد الحربي" in noted.text
+    assert (noted.kind, noted.author) == ("note", f"{SITE}:{TRAINER}")
+
+
+@pytest.mark.parametrize("name", ["محمد علي 1000000008", "محمد علي ١٠٠٠٠٠٠٠٠٨"])
+def test_a_number_in_a_name_is_kept_nowhere(name: str) -> None:
+    values, doubts = checked(("name_ar",), {"name_ar": name})
+    assert values == {}
+    assert set(doubts) == {"name_ar"}
 
 
 def test_another_courses_trainer_confirms_nothing(house: Callers, comes: Comes) -> None:

@@ -25,7 +25,7 @@ def by_trainer(comes: Comes) -> Visitor:
 
 
 def row_of(text: str, person: str) -> str:
-    found = re.search(rf'<tr>(?:(?!</tr>).)*name="who" value="{person}".*?</tr>', text, re.DOTALL)
+    found = re.search(rf'<tr>(?:(?!</tr>).)*name="person" value="{person}".*?</tr>', text, re.DOTALL)
     assert found, f"{person} is not in the list"
     return found.group(0)
 
@@ -63,10 +63,20 @@ def test_who_comes_from_another_course_finds_nothing(house: Callers, comes: Come
     assert answer.status_code == 404
     assert "القحطاني" not in answer.text
     for what in ("flag", "remind", "again"):
-        assert stranger.post(f"{PAGE}/{what}", "/roster/", who="21").status_code == 404
+        assert stranger.post(f"{PAGE}/{what}", "/roster/", person="21").status_code == 404
     house.world.drain()
     assert all_cases(house.world) == []
     assert views(house) == []
+
+
+def test_a_launch_from_one_course_opens_no_other_though_a_roster_names_the_trainer(
+    house: Callers, comes: Comes
+) -> None:
+    """In the other one it may be a single group that they see, and no roster tells groups."""
+    rostered.fetched(house.world)
+    elsewhere = comes("roster", TRAINER, role="trainer", ctx={"course": "55"})
+    assert elsewhere.get(PAGE).status_code == 404
+    assert comes("roster", TRAINER, role="trainer").get(PAGE).status_code == 200
 
 
 def test_whoever_sees_one_group_alone_opens_no_list_of_the_whole_course(house: Callers, comes: Comes) -> None:
@@ -95,7 +105,7 @@ def test_what_could_not_be_read_is_unknown_and_never_missing(house: Callers, com
     assert "Maria Santos" in text
     assert "Nobody yet" in text
     assert "nd-cell--gap" not in text
-    assert 'name="who"' not in text, "there is nothing to flag"
+    assert 'name="person"' not in text, "there is nothing to flag"
 
 
 def test_gaps_that_others_mend_are_ticked_and_the_trainers_own_is_not(house: Callers, comes: Comes) -> None:
@@ -108,7 +118,7 @@ def test_gaps_that_others_mend_are_ticked_and_the_trainers_own_is_not(house: Cal
 def test_many_are_flagged_in_one_go_each_in_a_case_of_their_own(house: Callers, comes: Comes) -> None:
     rostered.fetched(house.world)
     trainer = by_trainer(comes)
-    form = {"who": ["21", "22"], "form": "5b0d6c0e-6d5e-4a58-9d5b-0f6a3e1b2c3d"}
+    form = {"person": ["21", "22"], "form": "5b0d6c0e-6d5e-4a58-9d5b-0f6a3e1b2c3d"}
     answer = trainer.post(f"{PAGE}/flag", PAGE, **form)
     assert answer.status_code == 303
     assert "done=2" in answer.location
@@ -130,12 +140,12 @@ def test_many_are_flagged_in_one_go_each_in_a_case_of_their_own(house: Callers, 
 
 def test_a_new_gap_joins_the_open_case_of_the_person(house: Callers, comes: Comes) -> None:
     rostered.fetched(house.world)
-    by_trainer(comes).post(f"{PAGE}/flag", PAGE, who=["21"])
+    by_trainer(comes).post(f"{PAGE}/flag", PAGE, person=["21"])
     house.world.drain()
     rostered.knows(house.world, "21", profile__national_id=None, profile__phone=None, attendance__rate=0.5)
     rostered.fetch(house.world)
     manager = comes("roster", MANAGER, role="room_manager")
-    assert "done=1" in manager.post(f"{PAGE}/flag", PAGE, who=["21"]).location
+    assert "done=1" in manager.post(f"{PAGE}/flag", PAGE, person=["21"]).location
     house.world.drain()
     (case,) = all_cases(house.world)
     assert case.reports == 2
@@ -148,7 +158,7 @@ def test_everybody_who_lacks_something_is_flagged_by_one_tick(house: Callers, co
 
 def test_who_is_not_of_the_course_is_never_flagged(house: Callers, comes: Comes) -> None:
     rostered.fetched(house.world)
-    by_trainer(comes).post(f"{PAGE}/flag", PAGE, who=["999", "23", "24"])
+    by_trainer(comes).post(f"{PAGE}/flag", PAGE, person=["999", "23", "24"])
     house.world.drain()
     assert all_cases(house.world) == []
 
@@ -156,7 +166,7 @@ def test_who_is_not_of_the_course_is_never_flagged(house: Callers, comes: Comes)
 def test_a_reminder_names_to_each_the_own_gaps_once_a_day_and_has_a_receipt(house: Callers, comes: Comes) -> None:
     rostered.fetched(house.world)
     trainer = by_trainer(comes)
-    first = trainer.post(f"{PAGE}/remind", PAGE, who=["21", "22", "23"])
+    first = trainer.post(f"{PAGE}/remind", PAGE, person=["21", "22", "23"])
     house.world.drain()
     told = rostered.lms_of(house.world).told
     ours = [one for one in told if one.person_id == "21"]
@@ -165,7 +175,7 @@ def test_a_reminder_names_to_each_the_own_gaps_once_a_day_and_has_a_receipt(hous
     assert "دورة الأمن" in ours[0].subject
     assert "done=" in first.location
     before = len(told)
-    again = trainer.post(f"{PAGE}/remind", PAGE, who=["21"])
+    again = trainer.post(f"{PAGE}/remind", PAGE, person=["21"])
     house.world.drain()
     assert "known=1" in again.location
     assert len(rostered.lms_of(house.world).told) == before
@@ -173,19 +183,19 @@ def test_a_reminder_names_to_each_the_own_gaps_once_a_day_and_has_a_receipt(hous
     assert "Reached" in page
     assert "أحمد القحطاني" in page
     house.world.clock.forward(hours=25)
-    assert "done=1" in by_trainer(comes).post(f"{PAGE}/remind", PAGE, who=["21"]).location
+    assert "done=1" in by_trainer(comes).post(f"{PAGE}/remind", PAGE, person=["21"]).location
 
 
 def test_whom_a_reminder_does_not_reach_is_shown(house: Callers, comes: Comes) -> None:
     rostered.fetched(house.world)
     rostered.lms_of(house.world).bar("21")
     trainer = by_trainer(comes)
-    trainer.post(f"{PAGE}/remind", PAGE, who=["21"])
+    trainer.post(f"{PAGE}/remind", PAGE, person=["21"])
     house.world.drain()
     assert "Not reached" in trainer.get(f"{PAGE}/receipts?lang=en").text
     assert "Not reached" in row_of(trainer.get(PAGE).text, "21")
     rostered.lms_of(house.world)._barred.clear()
-    assert "done=1" in trainer.post(f"{PAGE}/remind", PAGE, who=["21"]).location, (
+    assert "done=1" in trainer.post(f"{PAGE}/remind", PAGE, person=["21"]).location, (
         "it did not reach, so it is sent again"
     )
 

@@ -5,7 +5,7 @@
     if (!form) {
       return;
     }
-    const boxes = [...form.querySelectorAll('input[name="who"]')];
+    const boxes = [...form.querySelectorAll('input[name="person"]')];
     const ticked = boxes.filter((box) => box.checked);
     const every = form.querySelector('input[name="all"]');
     const number = (several) => (every && every.checked ? "" : `(${several.length})`);
@@ -18,7 +18,7 @@
   };
   document.addEventListener("change", (event) => {
     if ("all" in event.target.dataset) {
-      for (const box of document.querySelectorAll('#pick input[name="who"]')) {
+      for (const box of document.querySelectorAll('#pick input[name="person"]')) {
         box.checked = event.target.checked;
       }
     }

@@ -10,6 +10,7 @@ TABLE = {
     ("GET", "/desk/today/"): _THEY,
     ("POST", "/desk/alerts/{number}"): {"others": 404},
     ("GET", "/desk/behalf/"): _CALLERS,
+    ("POST", "/desk/behalf/"): _CALLERS,
     ("GET", "/desk/behalf/new"): _CALLERS,
     ("POST", "/desk/behalf/new"): {"others": 404}
     | dict.fromkeys((one for one in _HANDLERS if one != "registrar"), 422),
