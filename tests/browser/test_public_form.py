@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -38,6 +38,16 @@ def fill(page: Page, text: str) -> None:
 
 def proven(page: Page) -> None:
     page.locator("altcha-widget [data-state=verified]").wait_for()
+
+
+@pytest.fixture(scope="module")
+def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A Nidaa of its own: forms are counted by address and contact, and other tests send some, too."""
+    nidaa = Deployment(tmp_path_factory.mktemp("forms"))
+    nidaa.start_web()
+    nidaa.start_worker()
+    yield nidaa
+    nidaa.stop()
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])
