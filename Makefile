@@ -24,8 +24,13 @@ help: ## this list
 demo: $(VENV)/.runtime ## play a lively class; needs nothing but Python 3.11
 	$(VENV)/bin/nidaa demo
 
+# Pages in Chromium wait more than they compute, and are half of the time; so they run beside the rest, and speak after it.
 test: $(VENV)/.dev lint ## lint, then every test that this machine can run
-	$(VENV)/bin/python -m pytest
+	@mkdir -p build
+	@$(VENV)/bin/python -m pytest tests/browser -p no:cacheprovider >build/browser.log 2>&1 & browser=$$!; \
+	  echo "The pages' tests in Chromium run at the same time; they write to build/browser.log, which follows at the end."; \
+	  $(VENV)/bin/python -m pytest --ignore=tests/browser; rest=$$?; \
+	  wait $$browser; pages=$$?; cat build/browser.log; exit $$((rest > pages ? rest : pages))
 
 test-system: ## install the servers and programs that the tests use (Debian), then run everything
 	@command -v apt-get >/dev/null || { echo "make test-system knows Debian only; install by hand: $(SYSTEM_PACKAGES) $(NODE_PACKAGES)" >&2; exit 1; }
