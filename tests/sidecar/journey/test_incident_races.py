@@ -44,8 +44,8 @@ def test_fifty_first_reports_at_once_are_one_incident_and_none_is_lost(
         while drain(world.runtime, Lane.ASSESS, batches=1):
             pass
 
-    one_each = dict.fromkeys((Lane.ASSESS, Lane.NOTIFY, Lane.MAIL), 1)
-    monkeypatch.setattr("sidecar.tasks.drain.BATCH", {Lane.ENRICH: 50, Lane.CLOCKS: 32, **one_each})
+    one_each = dict.fromkeys(Lane, 1) | {Lane.ENRICH: 50, Lane.CLOCKS: 32}
+    monkeypatch.setattr("sidecar.tasks.drain.BATCH", one_each)
     at_once(*[one_by_one] * 8)
     world.clock.forward(seconds=1)
     world.drain()
