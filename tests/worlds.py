@@ -63,7 +63,7 @@ class World:
 def world(database: Database, *, lms: Mapping[str, Lms] | None = None, **changes: Any) -> World:
     """A world over `database`, with a fake LMS for `SITE` unless told otherwise."""
     clock = Clock()
-    files = Path(tempfile.mkdtemp(prefix="nidaa-files-"))
+    data_dir = Path(tempfile.mkdtemp(prefix="nidaa-data-"))
     woken: list[Lane] = []
     runtime = Runtime(
         db=database,
@@ -75,10 +75,11 @@ def world(database: Database, *, lms: Mapping[str, Lms] | None = None, **changes
         leases=DEFAULT_LEASES,
         base_url="https://nidaa.example",
         tracking_secret=b"a secret for the tests' tracking links",
-        files=files,
+        data_dir=data_dir,
+        files=data_dir / "attachments",
     )
     made = World(replace(runtime, **changes), clock, woken)
-    weakref.finalize(made, shutil.rmtree, files, ignore_errors=True)
+    weakref.finalize(made, shutil.rmtree, data_dir, ignore_errors=True)
     return made
 
 

@@ -62,9 +62,10 @@ def _lend(document: Document) -> None:
     They name nothing that another institute may not have: the contact centre's own calendar, and no category.
     """
     missing = LENT - document.data.keys()
-    centre = document.data.get("offices", {}).get("contact_centre", {}) if document.complete else {}
     if not missing or not document.complete:
         return
+    offices = document.data.get("offices")
+    centre = offices.get("contact_centre") if isinstance(offices, dict) else None  # else `check` says so
     ours = gathered(shipped()).data
     for key in missing:
         document.data[key] = {} if key in {"ready", "registry"} else deepcopy(ours[key])

@@ -82,7 +82,9 @@ def test_what_was_reported_stands_there(house: Callers, comes: Comes) -> None:
     page = trainee.get(f"/mine/{mine.id}").text
     for words in ("لا أسمع الصوت", "القاعة المباشرة", "دورة الأمن"):
         assert words in page
-    assert trainee.get("/mine/").text.count("دورة الأمن") == 2, "the list falls back, too"
+    listed = trainee.get("/mine/").text
+    assert listed.count("<span><bdi>دورة الأمن</bdi></span>") == 2, "the list falls back, too"
+    assert listed.count('href="/mine/courses/2"') == 1, "and the course has its own page"
 
 
 def test_where_no_page_named_the_course_the_lms_does(house: Callers, comes: Comes) -> None:
