@@ -154,7 +154,8 @@ def test_what_others_wrote_stands_beside_its_licence_and_names_no_map() -> None:
 
 
 SIDES = re.compile(
-    r"(?<![\w-])(?:(?:margin|padding|border|scroll-margin)-(?:left|right)[\w-]*|left|right|float)\s*:|:\s*(?:left|right)\b"
+    r"(?<![\w-])(?:(?:margin|padding|border|scroll-margin)-(?:left|right)[\w-]*|left|right|float(?!: inline-))\s*:"
+    r"|:\s*(?:left|right)\b"
 )
 FIGURES = ".nd-figs { text-align: right;"  # units under units, in both directions
 
