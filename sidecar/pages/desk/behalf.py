@@ -98,18 +98,8 @@ def write() -> Response:
         intake: Intake = current_app.extensions["nidaa_intake"]
         try:
             taken = intake.accept(report)
-        except Contradicts:  # the same form, sent twice with other words: the first stands, and these are not lost
-            fault = _("This form was sent already, with other words. Send it again if it is to be a report of its own.")
-            answer = _form(visitor, typed | {"id": str(uuid.uuid4())}, known, {"text": fault})
-            answer.status_code = 409
-            return answer
-        except Unstorable:
-            return _form(visitor, typed, known, {"text": _("This holds characters that cannot be stored.")})
-        except Busy:
-            fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
-            answer = _form(visitor, typed, known, {"text": fault})
-            answer.status_code = 503
-            return answer
+        except (Contradicts, Unstorable, Busy) as error:
+            return _not_kept(visitor, typed, known, error)
     on_behalf.logged(runtime(), visitor.viewer, report.key)
     return redirect(url_for("behalf.find", done=grouped(taken.reference)), 303)  # type: ignore[return-value]
 
@@ -131,19 +121,25 @@ def _add(visitor: Visitor, typed: dict[str, str], known: on_behalf.Known | None)
         if intake.add(addition):
             words = f"{channel}: {typed['phone']}" if typed["phone"] else channel
             note.note(runtime(), visitor.viewer, number, words)
-    except Contradicts:
-        fault = _("This form was sent already, with other words. Send it again if it is to be a report of its own.")
-        answer = _form(visitor, typed | {"id": str(uuid.uuid4())}, known, {"text": fault})
-        answer.status_code = 409
-        return answer
-    except Unstorable:
-        return _form(visitor, typed, known, {"text": _("This holds characters that cannot be stored.")})
-    except Busy:
-        fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
-        answer = _form(visitor, typed, known, {"text": fault})
-        answer.status_code = 503
-        return answer
+    except (Contradicts, Unstorable, Busy) as error:
+        return _not_kept(visitor, typed, known, error)
     return redirect(f"/desk/cases/{number}?done=added", 303)  # type: ignore[return-value]
+
+
+def _not_kept(visitor: Visitor, typed: dict[str, str], known: on_behalf.Known | None, error: Exception) -> Response:
+    """The form again, with what was typed: no word is lost."""
+    status = None
+    if isinstance(error, Contradicts):  # the same form, sent twice with other words: the first stands
+        fault = _("This form was sent already, with other words. Send it again if it is to be a report of its own.")
+        typed, status = typed | {"id": str(uuid.uuid4())}, 409
+    elif isinstance(error, Busy):
+        fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
+        status = 503
+    else:
+        fault = _("This holds characters that cannot be stored.")
+    answer = _form(visitor, typed, known, {"text": fault})
+    answer.status_code = status or answer.status_code
+    return answer
 
 
 def _id(text: str) -> uuid.UUID:
