@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
-from sidecar.domain.access import Viewer, may, may_see
+from sidecar.domain.access import Viewer, may
 from sidecar.domain.case import Action, Case, follows
 from sidecar.runtime import Runtime
 from sidecar.store import cases, looks, permitted, reports, resolutions, staff
@@ -55,12 +55,7 @@ def standing(runtime: Runtime, viewer: Viewer, case_id: int) -> Standing:
         permitted.Unseen: no such case, or none this person may know of.
     """
     with runtime.db.read() as conn:
-        case = cases.get(conn, case_id)
-        if case is None:
-            raise permitted.Unseen(case_id)
-        relation = permitted.involved(conn, case)
-        if not may_see(viewer, case, relation):
-            raise permitted.Unseen(case_id)
+        case, relation = permitted.seen(conn, viewer, case_id)
         keys = cases.report_keys(conn, case_id)[:100]
         return Standing(
             case=case,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
-from sidecar.domain.access import Viewer, may_see
+from sidecar.domain.access import Viewer
 from sidecar.domain.case import CaseKind
 from sidecar.runtime import Runtime
 from sidecar.store import attachments, blobs, cases, looks, permitted, recipients
@@ -24,9 +24,7 @@ def at_desk(runtime: Runtime, viewer: Viewer, case_id: int, file_id: uuid.UUID) 
         permitted.Unseen: no such case or file, or none this person may know of.
     """
     with runtime.db.read() as conn:
-        case = cases.get(conn, case_id)
-        if case is None or not may_see(viewer, case, permitted.involved(conn, case)):
-            raise permitted.Unseen(case_id)
+        case, _relation = permitted.seen(conn, viewer, case_id)
         found = attachments.of_case(conn, case_id, cases.report_keys(conn, case_id))
         file = _one(found, file_id)
     if case.confidential or case.kind is CaseKind.COMPLAINT:

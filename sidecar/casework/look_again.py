@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from sidecar.domain.access import Viewer, may_see
+from sidecar.domain.access import Viewer
 from sidecar.domain.case import Action, Case
 from sidecar.domain.facts import FactsStatus
 from sidecar.domain.steps import Lane, Step
@@ -46,9 +46,7 @@ def here(runtime: Runtime, viewer: Viewer, case_id: int, *, writing: bool) -> tu
     """
     now = runtime.clock()
     with runtime.db.read() as conn:
-        case = cases.get(conn, case_id)
-        if case is None or not may_see(viewer, case, permitted.involved(conn, case)):
-            raise permitted.Unseen(case_id)
+        case, _relation = permitted.seen(conn, viewer, case_id)
         others = desk_presence.others(conn, case_id, viewer.key, now)
     # Looking goes on where nothing can be written; then nobody notes that this person is here.
     with suppress(OperationalError, PoolTimeout), runtime.db.write() as conn:

@@ -108,8 +108,7 @@ def searched(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Lin
     if secret := [case.id for case in found.cases if case.confidential]:
         # First the row, then the page (P16): who searched for somebody and found their complaint has looked at it.
         with runtime.db.write() as conn:
-            for case_id in secret:
-                looks.note(conn, case_id, viewer.key, "search", runtime.clock())
+            looks.note_all(conn, secret, viewer.key, "search", runtime.clock())
     with runtime.db.read() as conn:
         ids = [case.id for case in found.cases]
         dues, gone = desk.dues(conn, ids), gap_answers.gone_of(conn, found.cases)

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
-from sidecar.domain.access import Viewer, may, may_see
-from sidecar.domain.calendar import NeverOpens
+from sidecar.domain.access import Involved, Viewer, may
 from sidecar.domain.case import Action, Case, CaseKind, follows
 from sidecar.domain.facts import Facts, FactsStatus
 from sidecar.domain.policy import Policy
@@ -70,48 +69,42 @@ def read(runtime: Runtime, viewer: Viewer, case_id: int, how: str = "page") -> R
     Raises:
         Unseen: no such case, or none this person may know of.
     """
-    now = runtime.clock()
     with runtime.db.read() as conn:
-        case = cases.get(conn, case_id)
-        if case is None or not may_see(viewer, case, permitted.involved(conn, case)):
-            raise permitted.Unseen(case_id)
-    if case.confidential or case.kind is CaseKind.COMPLAINT:
-        # First the row, then the page: a look that cannot be kept is not given.
-        with runtime.db.write() as conn:
-            looks.note(conn, case_id, viewer.key, how, now)
+        case, relation = permitted.seen(conn, viewer, case_id)
+        if not case.confidential and case.kind is not CaseKind.COMPLAINT:
+            return _reading(conn, runtime, viewer, case, relation)
+    # First the row, then the page: a look that cannot be kept is not given.
+    with runtime.db.write() as conn:
+        looks.note(conn, case_id, viewer.key, how, runtime.clock())
     with runtime.db.read() as conn:
-        found = cases.get(conn, case_id)
-        relation = permitted.involved(conn, found) if found else None
         # It may have been named meanwhile whom the complaint is about.
-        if found is None or relation is None or not may_see(viewer, found, relation):
-            raise permitted.Unseen(case_id)
-        case = found
-        keys = cases.report_keys(conn, case_id)[:_REPORTS]
-        said = conn.execute(select(messages).where(messages.c.case_id == case_id).order_by(messages.c.id)).all()
-        events = cases.timeline(conn, case_id)
-        looked = looks.of_case(conn, case_id)
-        people = {event.actor for event in events} | {row.author for row in said} | {row.viewer_key for row in looked}
-        running = []
-        for clock in sorted(clocks.of_case(conn, case_id), key=lambda one: one.due_at):
-            try:
-                until = now if clock.state == "paused" else clock.stopped_at
-                steps = deadlines.explain(conn, clock, runtime.policy, until=until)
-            except (KeyError, NeverOpens):
-                steps = []  # the policy has changed since; the deadline stands
-            running.append((clock, steps))
-        return Reading(
-            case=case,
-            actions=frozenset(a for a in Action if may(viewer, a, case, relation) and follows(case.state, a)),
-            reports=reports.load(conn, keys), references=reports.references(conn, keys),
-            additions=reports.additions_of(conn, *keys), messages=said, events=events, clocks=running,
-            facts={key: facts.get(conn, key) for key in keys}, looks=looked,
-            changed={key: dict(facts.before(conn, key)) for key in keys},
-            told=[(one, tellings.recipients(conn, one.id)) for one in tellings.of_cases(conn, [case_id])],
-            alerts=alerts.of_case(conn, case_id), proposed=resolutions.latest(conn, case_id),
-            earlier=_earlier(conn, viewer, case), children=cases.children(conn, case_id),
-            keys=frozenset(people | ({case.owner} if case.owner else set())),
-            people=rota.on_duty(conn, runtime.policy),
-        )  # fmt: skip
+        return _reading(conn, runtime, viewer, *permitted.seen(conn, viewer, case_id))
+
+
+def _reading(conn: Connection, runtime: Runtime, viewer: Viewer, case: Case, relation: Involved) -> Reading:
+    keys = cases.report_keys(conn, case.id)[:_REPORTS]
+    said = conn.execute(select(messages).where(messages.c.case_id == case.id).order_by(messages.c.id)).all()
+    events = cases.timeline(conn, case.id)
+    looked = looks.of_case(conn, case.id)
+    people = {event.actor for event in events} | {row.author for row in said} | {row.viewer_key for row in looked}
+    by_due = sorted(clocks.of_case(conn, case.id), key=lambda one: one.due_at)
+    asked = facts.of_reports(conn, keys)
+    told = tellings.of_cases(conn, [case.id])
+    reached = tellings.recipients_of(conn, [one.id for one in told])
+    return Reading(
+        case=case,
+        actions=frozenset(a for a in Action if may(viewer, a, case, relation) and follows(case.state, a)),
+        reports=reports.load(conn, keys), references=reports.references(conn, keys),
+        additions=reports.additions_of(conn, *keys), messages=said, events=events,
+        clocks=deadlines.explain_all(conn, by_due, runtime.policy, runtime.clock()),
+        facts={key: (one.status, one.facts) for key, one in asked.items()}, looks=looked,
+        changed={key: dict(one.before) for key, one in asked.items()},
+        told=[(one, reached[one.id]) for one in told],
+        alerts=alerts.of_case(conn, case.id), proposed=resolutions.latest(conn, case.id),
+        earlier=_earlier(conn, viewer, case), children=cases.children(conn, case.id),
+        keys=frozenset(people | ({case.owner} if case.owner else set())),
+        people=rota.on_duty(conn, runtime.policy),
+    )  # fmt: skip
 
 
 def _earlier(conn: Connection, viewer: Viewer, case: Case) -> list[Case]:

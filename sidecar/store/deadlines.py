@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.engine import Connection
 
-from sidecar.domain.calendar import Window
+from sidecar.domain.calendar import NeverOpens, Window
 from sidecar.domain.case import Case
 from sidecar.domain.clocks import plan, rungs, stopped_by, targets_of
 from sidecar.domain.policy import Measure, Policy, Start
@@ -117,12 +117,43 @@ def explain(conn: Connection, clock: clocks.Clock, policy: Policy, until: dateti
     Raises:
         KeyError: the policy has dropped the target since.
     """
+    waits = clocks.pauses_of(conn, clock.case_id)
+    sessions = timetable.windows(conn, clock.started_at, clock.target_due_at + _AHEAD)
+    return _explained(clock, policy, waits, sessions, until)
+
+
+def explain_all(
+    conn: Connection, of_case: Sequence[clocks.Clock], policy: Policy, now: datetime
+) -> list[tuple[clocks.Clock, list[Step]]]:
+    """Every clock of one case with its steps: told until it was stopped, or until now while it is paused.
+
+    Its pauses and the timetable are read once for all of them. No steps where the policy has changed since: the
+    deadline stands.
+    """
+    if not of_case:
+        return []
+    waits = clocks.pauses_of(conn, of_case[0].case_id)
+    last = max(clock.target_due_at for clock in of_case) + _AHEAD
+    sessions = timetable.windows(conn, min(clock.started_at for clock in of_case), last)
+    found = []
+    for clock in of_case:
+        until = now if clock.state == "paused" else clock.stopped_at
+        try:
+            steps = _explained(clock, policy, waits, sessions, until)
+        except (KeyError, NeverOpens):
+            steps = []
+        found.append((clock, steps))
+    return found
+
+
+def _explained(
+    clock: clocks.Clock, policy: Policy, waits: Sequence[tuple[datetime, datetime | None]], sessions: Sequence[Window],
+    until: datetime | None,
+) -> list[Step]:  # fmt: skip
     target = next((target for target in policy.targets if target.key == clock.target), None)
     if target is None:
         raise KeyError(clock.target)
-    waits = clocks.pauses_of(conn, clock.case_id)
     pauses = [Window(began, ended or until or began) for began, ended in waits]
-    sessions = timetable.windows(conn, clock.started_at, clock.target_due_at + _AHEAD)
     calendar = policy.calendars.get(target.calendar or "")
     return account(target, calendar, clock.started_at, pauses, sessions, until=until)
 

@@ -200,9 +200,9 @@ def counted(conn: Connection, viewer: Viewer, places: Sequence[Place]) -> dict[s
     """How many cases stand in each queue, and how many of them are overdue, as far as `COUNTED`; in one question."""
     if not places:
         return {}
-    each = []
+    each, seen = [], visible(viewer)  # the same for each queue, and dear to make
     for number, place in enumerate(places):
-        here = select(cases.c.overdue).where(visible(viewer), _of(place, viewer))
+        here = select(cases.c.overdue).where(seen, _of(place, viewer))
         first = here.order_by(cases.c.due_at, cases.c.id).limit(COUNTED).subquery()
         late = func.count().filter(first.c.overdue).label("late")
         each.append(select(literal(number).label("place"), func.count().label("many"), late).select_from(first))

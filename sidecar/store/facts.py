@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Uuid, select, update
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.facts import Fact, Facts, FactsStatus
 from sidecar.store.base import Json, UtcTime, chosen, insert_ignoring, metadata, upserting
@@ -62,10 +63,28 @@ def record_all(conn: Connection, new_rows: Sequence[dict[str, Any]]) -> None:
         conn.execute(new.on_conflict_do_update(index_elements=["report_key"], set_=replaced), _in_order(new_rows))
 
 
-def before(conn: Connection, report_key: uuid.UUID) -> Mapping[str, Any]:
-    """What the LMS had said before it was asked again: name → value."""
-    found = conn.scalar(select(facts.c.before).where(facts.c.report_key == report_key))
-    return {name: told["value"] for name, told in (found or {}).items()}
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the LMS said for one report.
+
+    Attributes:
+        facts: the snapshot; None where there is none yet.
+        before: what it had said before it was asked again: name → value.
+    """
+
+    status: FactsStatus
+    facts: Facts | None
+    before: Mapping[str, Any]
+
+
+def of_reports(conn: Connection, report_keys: Collection[uuid.UUID]) -> dict[uuid.UUID, Told]:
+    """How far the facts of each report are, in the order asked; pending where nobody noted anything."""
+    found = dict.fromkeys(report_keys, Told(FactsStatus.PENDING, None, {}))
+    if found:
+        for row in conn.execute(select(facts).where(facts.c.report_key.in_(list(found)))):
+            before = {name: told["value"] for name, told in (row.before or {}).items()}
+            found[row.report_key] = Told(FactsStatus(row.status), _snapshot(row), before)
+    return found
 
 
 def before_whole(conn: Connection, report_key: uuid.UUID) -> Facts | None:
@@ -90,11 +109,13 @@ def set_status(conn: Connection, keys: Sequence[uuid.UUID], status: FactsStatus)
 def get(conn: Connection, report_key: uuid.UUID) -> tuple[FactsStatus, Facts | None]:
     """How far a report's facts are, and the snapshot if there is one."""
     row = conn.execute(select(facts).where(facts.c.report_key == report_key)).one_or_none()
-    if row is None:
-        return FactsStatus.PENDING, None
+    return (FactsStatus.PENDING, None) if row is None else (FactsStatus(row.status), _snapshot(row))
+
+
+def _snapshot(row: Row[Any]) -> Facts | None:
     if row.snapshot is None:
-        return FactsStatus(row.status), None
-    return FactsStatus(row.status), Facts(row.person_id, row.course_id, row.taken_at, _values(row.snapshot))
+        return None
+    return Facts(row.person_id, row.course_id, row.taken_at, _values(row.snapshot))
 
 
 def _values(kept: Mapping[str, Any]) -> dict[str, Fact]:

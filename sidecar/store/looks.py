@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,15 @@ looks = Table(
 
 def note(conn: Connection, case_id: int, viewer_key: str, how: str, now: datetime) -> None:
     """Keep that somebody looked."""
-    conn.execute(insert(looks), {"case_id": case_id, "viewer_key": viewer_key, "at": now, "how": how})
+    note_all(conn, [case_id], viewer_key, how, now)
+
+
+def note_all(conn: Connection, case_ids: Collection[int], viewer_key: str, how: str, now: datetime) -> None:
+    """Keep that somebody looked at each of these."""
+    if case_ids:
+        conn.execute(
+            insert(looks), [{"case_id": one, "viewer_key": viewer_key, "at": now, "how": how} for one in case_ids]
+        )
 
 
 def of_case(conn: Connection, case_id: int, limit: int = 100) -> Sequence[Any]:

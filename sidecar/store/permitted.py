@@ -46,6 +46,21 @@ def involved(conn: Connection, case: Case) -> Involved:
     return Involved(frozenset(reporters), frozenset(about))
 
 
+def seen(conn: Connection, viewer: Viewer, case_id: int) -> tuple[Case, Involved]:
+    """The case and who stands in which relation to it.
+
+    Raises:
+        Unseen: no such case, or none this person may know of.
+    """
+    case = cases.get(conn, case_id)
+    if case is None:
+        raise Unseen(case_id)
+    relation = involved(conn, case)
+    if not may_see(viewer, case, relation):
+        raise Unseen(case_id)
+    return case, relation
+
+
 def take(conn: Connection, viewer: Viewer, case_id: int, action: Action) -> Case:
     """The case, locked until the transaction ends, if the viewer may do this to it.
 

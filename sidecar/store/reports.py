@@ -204,6 +204,8 @@ def load(conn: Connection, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, Report]
 
 def references(conn: Connection, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The references of the named reports, ungrouped."""
+    if not keys:
+        return {}
     found = conn.execute(select(reports.c.key, reports.c.reference).where(reports.c.key.in_(keys)))
     return {row.key: row.reference for row in found}
 

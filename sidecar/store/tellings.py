@@ -182,12 +182,22 @@ def counted(conn: Connection, telling_ids: Collection[int]) -> dict[int, Counter
 
 def recipients(conn: Connection, telling_id: int) -> list[Row[Any]]:
     """Every delivery of a telling, with the person's name as it is known or was given; what failed first."""
+    return recipients_of(conn, [telling_id])[telling_id]
+
+
+def recipients_of(conn: Connection, telling_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """The same of several tellings, each by its number."""
+    found: dict[int, list[Row[Any]]] = {number: [] for number in telling_ids}
+    if not found:
+        return found
     same = and_(people.c.site_id == deliveries.c.site_id, people.c.person_id == deliveries.c.person_id)
     name = func.coalesce(people.c.name, reports.c.body["name"].as_string()).label("name")
     given = reports.c.key == deliveries.c.report_key
     query = select(deliveries, name).outerjoin(people, same).outerjoin(reports, given)
-    query = query.where(deliveries.c.telling_id == telling_id)
-    return list(conn.execute(query.order_by(deliveries.c.state != "failed", name, deliveries.c.person_id)))
+    query = query.where(deliveries.c.telling_id.in_(list(found)))
+    for row in conn.execute(query.order_by(deliveries.c.state != "failed", name, deliveries.c.person_id)):
+        found[row.telling_id].append(row)
+    return found
 
 
 # What the words of a telling need beside it: the reader's report, since when its failure lasts, and the course.

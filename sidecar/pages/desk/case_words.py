@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from sidecar.domain.calendar import Why
 from sidecar.domain.facts import KEPT_APART, FactsStatus
 from sidecar.pages import moments
 from sidecar.pages.session import runtime
 
+_FACTS: Final[Mapping[str, Any]] = {
+    "account.exists": lazy_gettext("Account"),
+    "account.suspended": lazy_gettext("Suspended"),
+    "account.confirmed": lazy_gettext("Confirmed"),
+    "account.locked_out": lazy_gettext("Locked out"),
+    "account.last_login": lazy_gettext("Last sign-in"),
+    "account.email_bouncing": lazy_gettext("Email bounces"),
+    "account.auth": lazy_gettext("Sign-in method"),
+    "account.password": lazy_gettext("Password set here"),
+    "account.language": lazy_gettext("Language"),
+    "enrolment.status": lazy_gettext("Enrolment"),
+    "enrolment.roles": lazy_gettext("Roles in the course"),
+    "enrolment.groups": lazy_gettext("Groups"),
+    "enrolment.starts_at": lazy_gettext("Enrolled from"),
+    "enrolment.ends_at": lazy_gettext("Enrolled until"),
+    "enrolment.method": lazy_gettext("Enrolled by"),
+    "enrolment.last_access": lazy_gettext("Last seen in the course"),
+    "attendance.rate": lazy_gettext("Attendance"),
+    "attendance.held": lazy_gettext("Sessions held"),
+    "attendance.attended": lazy_gettext("Sessions attended"),
+    "attendance.definition": lazy_gettext("What counts as attended"),
+    "completion.completed": lazy_gettext("Completed"),
+    "completion.completed_at": lazy_gettext("Completed at"),
+    "certificate.issued": lazy_gettext("Certificate"),
+    "course.ended": lazy_gettext("The course has ended"),
+    "profile.phone": lazy_gettext("Telephone"),
+    "profile.name_ar": lazy_gettext("Name in Arabic"),
+    "profile.name_en": lazy_gettext("Name in English"),
+    "profile.email": lazy_gettext("Email"),
+    "profile.national_id": lazy_gettext("National ID"),
+    "profile.national_id_duplicate": lazy_gettext("National ID of another, too"),
+}
+
 
 def fact_name(name: str) -> str:
     """A fact as people call it; its own name where it has none."""
-    words = {
-        "account.exists": _("Account"), "account.suspended": _("Suspended"), "account.confirmed": _("Confirmed"),
-        "account.locked_out": _("Locked out"), "account.last_login": _("Last sign-in"),
-        "account.email_bouncing": _("Email bounces"), "account.auth": _("Sign-in method"),
-        "account.password": _("Password set here"), "account.language": _("Language"),
-        "enrolment.status": _("Enrolment"), "enrolment.roles": _("Roles in the course"),
-        "enrolment.groups": _("Groups"), "enrolment.starts_at": _("Enrolled from"),
-        "enrolment.ends_at": _("Enrolled until"), "enrolment.method": _("Enrolled by"),
-        "enrolment.last_access": _("Last seen in the course"), "attendance.rate": _("Attendance"),
-        "attendance.held": _("Sessions held"), "attendance.attended": _("Sessions attended"),
-        "attendance.definition": _("What counts as attended"), "completion.completed": _("Completed"),
-        "completion.completed_at": _("Completed at"), "certificate.issued": _("Certificate"),
-        "course.ended": _("The course has ended"),
-        "profile.phone": _("Telephone"), "profile.name_ar": _("Name in Arabic"),
-        "profile.name_en": _("Name in English"), "profile.email": _("Email"),
-        "profile.national_id": _("National ID"), "profile.national_id_duplicate": _("National ID of another, too"),
-    }  # fmt: skip
-    return str(words.get(name, name))
+    return str(_FACTS.get(name, name))
 
 
 _NEVER_SHOWN = frozenset({"profile.national_id", *KEPT_APART})
@@ -89,14 +107,20 @@ def facts_status(status: FactsStatus) -> str:
     return str(words[status])
 
 
+_WHY: Final[Mapping[Why, Any]] = {
+    Why.WORKING: lazy_gettext("opening hours"),
+    Why.OVERRIDE: lazy_gettext("hours of that day"),
+    Why.SESSION: lazy_gettext("a class is held"),
+    Why.ELAPSED: lazy_gettext("every hour counts"),
+    Why.CLOSED: lazy_gettext("closed"),
+    Why.HOLIDAY: lazy_gettext("holiday"),
+    Why.PAUSED: lazy_gettext("waits for the reporter"),
+}
+
+
 def why(reason: Why) -> str:
     """Why a stretch of time counts, or does not."""
-    words = {
-        Why.WORKING: _("opening hours"), Why.OVERRIDE: _("hours of that day"), Why.SESSION: _("a class is held"),
-        Why.ELAPSED: _("every hour counts"), Why.CLOSED: _("closed"), Why.HOLIDAY: _("holiday"),
-        Why.PAUSED: _("waits for the reporter"),
-    }  # fmt: skip
-    return str(words[reason])
+    return str(_WHY[reason])
 
 
 def delivery(state: str, error: str) -> tuple[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from sidecar.domain import authority
 from sidecar.domain.authority import Reach, Sort
@@ -70,20 +71,21 @@ def kinds(policy: Policy, entries: Sequence[Entry], locale: str) -> list[tuple[s
     return [(policy.kinds[kind].in_(locale), number) for kind, number in counted.most_common()]
 
 
+_MEASURES: Final[Mapping[Measure, Any]] = {
+    Measure.SEEN: lazy_gettext("seen"),
+    Measure.PICK_UP: lazy_gettext("picked up"),
+    Measure.FIRST_ANSWER: lazy_gettext("first answer"),
+    Measure.REFERRAL: lazy_gettext("referral"),
+    Measure.TOLD: lazy_gettext("told by email or phone"),
+    Measure.ESCALATION: lazy_gettext("answer before escalation"),
+    Measure.RESOLUTION: lazy_gettext("resolution"),
+    Measure.VERIFICATION: lazy_gettext("verification"),
+}
+
+
 def measure(what: Measure) -> str:
     """A measure in words."""
-    return str(
-        {
-            Measure.SEEN: _("seen"),
-            Measure.PICK_UP: _("picked up"),
-            Measure.FIRST_ANSWER: _("first answer"),
-            Measure.REFERRAL: _("referral"),
-            Measure.TOLD: _("told by email or phone"),
-            Measure.ESCALATION: _("answer before escalation"),
-            Measure.RESOLUTION: _("resolution"),
-            Measure.VERIFICATION: _("verification"),
-        }[what]
-    )
+    return str(_MEASURES[what])
 
 
 def _decision(code: str | None) -> str:
@@ -136,19 +138,38 @@ def _sort(sort: Sort) -> str:
     )
 
 
-def action_words(action: Action) -> str:  # one dictionary: a line for each action
+_ACTIONS: Final[Mapping[Action, Any]] = {
+    Action.SEE: lazy_gettext("See"),
+    Action.ACKNOWLEDGE: lazy_gettext("Acknowledge receipt"),
+    Action.PICK_UP: lazy_gettext("Take over"),
+    Action.TRANSFER: lazy_gettext("Transfer"),
+    Action.REFER: lazy_gettext("Refer to a head of department"),
+    Action.ESCALATE: lazy_gettext("Escalate"),
+    Action.ACCEPT_ESCALATION: lazy_gettext("Accept an escalation"),
+    Action.REPLY: lazy_gettext("Reply"),
+    Action.PAUSE: lazy_gettext("Pause the clock"),
+    Action.RESUME: lazy_gettext("Resume"),
+    Action.MERGE: lazy_gettext("Merge"),
+    Action.SPLIT: lazy_gettext("Split"),
+    Action.PROPOSE: lazy_gettext("Propose a resolution"),
+    Action.SOLVE: lazy_gettext("Mark as solved"),
+    Action.VERIFY: lazy_gettext("Verify that it has ended"),
+    Action.REFUSE: lazy_gettext("Say that it is not solved"),
+    Action.CLOSE: lazy_gettext("Close"),
+    Action.REOPEN: lazy_gettext("Reopen"),
+    Action.WITHDRAW: lazy_gettext("Withdraw at the reporter's request"),
+    Action.TELL: lazy_gettext("Tell the people it concerns"),
+    Action.NOTE: lazy_gettext("Write a note"),
+    Action.CALL: lazy_gettext("Log a call"),
+    Action.LOOK_AGAIN: lazy_gettext("Look again"),
+    Action.ATTACH: lazy_gettext("Add a file"),
+    Action.ADD: lazy_gettext("Add a detail"),
+    Action.VERDICT: lazy_gettext("Say whether it works"),
+    Action.PREFER: lazy_gettext("Choose how to be answered"),
+    Action.RATE: lazy_gettext("Rate"),
+}
+
+
+def action_words(action: Action) -> str:
     """An action as the matrix names it."""
-    words = {
-        Action.SEE: _("See"), Action.ACKNOWLEDGE: _("Acknowledge receipt"), Action.PICK_UP: _("Take over"),
-        Action.TRANSFER: _("Transfer"), Action.REFER: _("Refer to a head of department"),
-        Action.ESCALATE: _("Escalate"), Action.ACCEPT_ESCALATION: _("Accept an escalation"),
-        Action.REPLY: _("Reply"), Action.PAUSE: _("Pause the clock"), Action.RESUME: _("Resume"),
-        Action.MERGE: _("Merge"), Action.SPLIT: _("Split"), Action.PROPOSE: _("Propose a resolution"),
-        Action.SOLVE: _("Mark as solved"), Action.VERIFY: _("Verify that it has ended"),
-        Action.REFUSE: _("Say that it is not solved"), Action.CLOSE: _("Close"), Action.REOPEN: _("Reopen"),
-        Action.WITHDRAW: _("Withdraw at the reporter's request"), Action.TELL: _("Tell the people it concerns"),
-        Action.NOTE: _("Write a note"), Action.CALL: _("Log a call"), Action.LOOK_AGAIN: _("Look again"),
-        Action.ATTACH: _("Add a file"), Action.ADD: _("Add a detail"), Action.VERDICT: _("Say whether it works"),
-        Action.PREFER: _("Choose how to be answered"), Action.RATE: _("Rate"),
-    }  # fmt: skip
-    return str(words[action])
+    return str(_ACTIONS[action])
