@@ -24,23 +24,29 @@ class Different(ValueError):
     """Cases of different sites, kinds or confidentiality are never one, nor complaints of people about each other."""
 
 
-def merge(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int) -> Case:
+def merge(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int, *, version: int | None = None) -> Case:
     """Make one of two: the one whose clock began first stays, so that no deadline is lengthened by merging.
 
+    Args:
+        version: of the first as its reader saw it.
+
     Raises:
-        Different, NotAllowed, permitted.Unseen, permitted.NotPermitted
+        Different, NotAllowed, permitted.Unseen, permitted.NotPermitted, cases.Stale
     """
     with runtime.db.write() as conn:
-        return merging(conn, runtime, viewer, case_id, other_id)
+        return merging(conn, runtime, viewer, case_id, other_id, version=version)
 
 
-def merging(conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, other_id: int) -> Case:
+def merging(
+    conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, other_id: int, *, version: int | None = None
+) -> Case:
     """`merge` within a transaction."""
     if case_id == other_id:
         raise Different("a case is not merged with itself")
     now = runtime.clock()
     # Locked in one order, so that two people merging the same pair at once take turns.
     first, second = (permitted.take(conn, viewer, one, Action.MERGE) for one in sorted({case_id, other_id}))
+    cases.expect(first if first.id == case_id else second, version)
     if _nature(first) != _nature(second):
         raise Different("these cases cannot be one")
     if first.kind is CaseKind.COMPLAINT and _accuse_each_other(conn, first, second):
@@ -96,20 +102,25 @@ def _lead_on(conn: Connection, goes: Case, stays: Case) -> None:
         conn.execute(update(table).where(led == goes.id).values({led.name: stays.id}))
 
 
-def split(runtime: Runtime, viewer: Viewer, case_id: int, report_key: uuid.UUID) -> Case:
+def split(runtime: Runtime, viewer: Viewer, case_id: int, report_key: uuid.UUID, *, version: int | None = None) -> Case:
     """Take one report out into a case of its own, whose clocks count from that report's receipt.
 
     Out of a room's incident its person goes, with everything that stands there by or about that person.
 
     Raises:
         ValueError: the report does not stand in this case, or is the only one's in it.
+        NotAllowed, permitted.Unseen, permitted.NotPermitted, cases.Stale
     """
     with runtime.db.write() as conn:
-        return splitting(conn, runtime, viewer, case_id, report_key)
+        return splitting(conn, runtime, viewer, case_id, report_key, version=version)
 
 
-def splitting(conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, report_key: uuid.UUID) -> Case:
+def splitting(
+    conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, report_key: uuid.UUID, *,
+    version: int | None = None,
+) -> Case:  # fmt: skip
     """`split` within a transaction."""
     now = runtime.clock()
     case = permitted.take(conn, viewer, case_id, Action.SPLIT)
+    cases.expect(case, version)
     return splits.take_out(conn, case, report_key, runtime.policy, by=viewer.key, now=now)

@@ -46,7 +46,7 @@ def pick_up(runtime: Runtime, viewer: Viewer, case_id: int, *, version: int | No
         return case
 
 
-def accept_escalation(runtime: Runtime, viewer: Viewer, case_id: int) -> Case:
+def accept_escalation(runtime: Runtime, viewer: Viewer, case_id: int, *, version: int | None = None) -> Case:
     """The administrative manager has taken note (P8): the alert is not raised again; only an answer ends the clock.
 
     What others were alerted of on the same case goes on being raised to them.
@@ -60,7 +60,7 @@ def accept_escalation(runtime: Runtime, viewer: Viewer, case_id: int) -> Case:
     }
     with runtime.db.write() as conn:
         case = permitted.take(conn, viewer, case_id, Action.ACCEPT_ESCALATION)
-        case = cases.change(conn, case, Action.ACCEPT_ESCALATION, touched=True)
+        case = cases.change(conn, case, Action.ACCEPT_ESCALATION, version=version, touched=True)
         alerts.acknowledge(conn, case_id, taken, viewer.key, now)
         callbacks.end_alerts(conn, case_id, taken, viewer.key, now)
         cases.record(conn, case_id, Action.ACCEPT_ESCALATION, now, actor=viewer.key)

@@ -193,6 +193,16 @@ def open_case(conn: Connection, values: Mapping[str, Any]) -> int:
     return int(conn.execute(insert(cases).values(values).returning(cases.c.id)).scalar_one())
 
 
+def expect(case: Case, version: int | None) -> None:
+    """Refuse what somebody asked for who saw another version of a locked case; None asks nothing.
+
+    Raises:
+        Stale
+    """
+    if version is not None and version != case.version:
+        raise Stale(f"case {case.id} is at version {case.version}, not {version}")
+
+
 def change(conn: Connection, case: Case, action: Action, *, version: int | None = None, **values: Any) -> Case:
     """Move a locked case by the table of transitions and write its other changes.
 
@@ -203,8 +213,7 @@ def change(conn: Connection, case: Case, action: Action, *, version: int | None 
         NotAllowed: this state does not allow the action.
         Stale: the case has changed since `version`.
     """
-    if version is not None and version != case.version:
-        raise Stale(f"case {case.id} is at version {case.version}, not {version}")
+    expect(case, version)
     state = after(case.state, action)
     new = {"state": state, "version": case.version + 1, **values}
     row = conn.execute(

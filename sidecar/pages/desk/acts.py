@@ -203,20 +203,20 @@ def _withdraw(viewer: Viewer, number: int, typed: Typed, version: int | None) ->
     withdraw.withdraw(runtime(), viewer, number, how=typed["how"], report_key=key, version=version)
 
 
-def _split(viewer: Viewer, number: int, typed: Typed, _version: int | None) -> None:
+def _split(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
     try:
-        merge.split(runtime(), viewer, number, uuid.UUID(typed["report"]))
+        merge.split(runtime(), viewer, number, uuid.UUID(typed["report"]), version=version)
     except ValueError:
         raise Fault("report", _("It is the only one of this case.")) from None
 
 
-def _merge(viewer: Viewer, number: int, typed: Typed, _version: int | None) -> None:
+def _merge(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
     lines, _first = queues.found(runtime(), viewer, typed["other"])
     others = [line.case.id for line in lines if line.case.id != number]
     if len(others) != 1:
         raise Fault("other", _("No single case is found by this.") if others else _("There is no such case."))
     try:
-        merge.merge(runtime(), viewer, number, others[0])
+        merge.merge(runtime(), viewer, number, others[0], version=version)
     except merge.Different:
         raise Fault("other", _("These two cannot be one case.")) from None
 
@@ -272,6 +272,6 @@ DO: Final[Mapping[str, Doing]] = {
     ),
     "pick-up": lambda viewer, number, _t, v: pick_up.pick_up(runtime(), viewer, number, version=v),
     "acknowledge": lambda viewer, number, _t, _v: pick_up.acknowledge(runtime(), viewer, number),
-    "accept": lambda viewer, number, _t, _v: pick_up.accept_escalation(runtime(), viewer, number),
+    "accept": lambda viewer, number, _t, v: pick_up.accept_escalation(runtime(), viewer, number, version=v),
     "solve": lambda viewer, number, _t, v: resolve.solve(runtime(), viewer, number, version=v),
 }  # fmt: skip

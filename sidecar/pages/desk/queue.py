@@ -123,7 +123,8 @@ def search() -> Response:
     with force_locale(visitor.locale):
         lines, first, complete = queues.searched(runtime(), visitor.viewer, asked) if asked else ([], {}, True)
         names = who.names(runtime(), [line.case.owner for line in lines if line.case.owner])
-        rows = [_row(line, first.get(line.case.id), names, visitor) for line in lines]
+        # Each of these is a look that was kept, so that a complaint may be told by its reporter's name.
+        rows = [_row(line, first.get(line.case.id), names, visitor, named=True) for line in lines]
         return show("desk/search.html", visitor, asked=asked, rows=rows, most=not complete)
 
 
@@ -229,7 +230,14 @@ def due_words(due: datetime | None, state: State, now: datetime) -> tuple[str, s
     return ("soon" if due - now <= _SOON else "due"), str(_("%(length)s left", length=length))
 
 
-def _row(line: Line, first: Any, names: dict[str, str], visitor: Visitor) -> dict[str, Any]:
+def _row(
+    line: Line, first: Any, names: dict[str, str], visitor: Visitor, *, named: bool = False
+) -> dict[str, Any]:  # fmt: skip
+    """A line of a list.
+
+    Args:
+        named: whether a confidential case shows whose it is; a queue, whose looks nobody keeps, does not (P16).
+    """
     policy, case, now = runtime().policy, line.case, runtime().clock()
     look, words = due_words(line.due, case.state, now)
     if case.state in {State.CLOSED, State.WITHDRAWN}:
@@ -248,7 +256,7 @@ def _row(line: Line, first: Any, names: dict[str, str], visitor: Visitor) -> dic
         "words": "" if case.confidential else (body.get("text") or "")[:160],
         "kind": policy.kinds[case.kind].in_(visitor.locale),
         "reference": grouped(first.reference) if first else "",
-        "who": body.get("name") or "",
+        "who": (body.get("name") or "") if named or not case.confidential else "",
         "others": case.reports - 1,
         "course": (body.get("course") or ("", ""))[1] or "",
         "channel": policy.channels[Channel(case.channel)].in_(visitor.locale),

@@ -167,6 +167,25 @@ def test_withdrawn_merged_and_split(house: Callers, at_desk: AtDesk) -> None:
     assert case(house.world, one.id).state is State.WITHDRAWN
 
 
+@pytest.mark.parametrize("what", ["merge", "split"])
+def test_what_others_overtook_is_neither_merged_nor_split(house: Callers, at_desk: AtDesk, what: str) -> None:
+    one, two, three = (ask(house.world, by) for by in "123")
+    agent = at_desk(StaffRole.AGENT_1)
+    assert (
+        act(agent, one.id, "merge", other=str(two.id), version=str(case(house.world, one.id).version)).status_code
+        == 303
+    )
+    seen = case(house.world, one.id).version
+    reports = re.findall(r'<option value="([0-9a-f-]{36})"', agent.get(f"/desk/cases/{one.id}/split").text)
+    pick_up(house.world.runtime, AGENT, one.id)
+    typed = {"other": str(three.id)} if what == "merge" else {"report": reports[1]}
+    answer = act(agent, one.id, what, version=str(seen), **typed)
+    assert answer.status_code == 409
+    assert case(house.world, three.id).state is not State.MERGED
+    assert case(house.world, one.id).reports == 2
+    assert act(agent, one.id, what, version=str(case(house.world, one.id).version), **typed).status_code == 303
+
+
 def test_naming_whom_it_is_about_takes_it_from_them(house: Callers, at_desk: AtDesk) -> None:
     found = complain(house.world, about=None, category="other_complaint")
     lead = at_desk(StaffRole.LEAD)

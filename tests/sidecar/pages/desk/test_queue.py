@@ -12,7 +12,7 @@ from sidecar.casework.pick_up import pick_up
 from sidecar.casework.reply import pause
 from sidecar.domain.access import StaffRole
 from sidecar.domain.report import About, Channel, Kind, Reporter, Role
-from sidecar.store import desk
+from sidecar.store import desk, looks
 from sidecar.store.cases import cases
 from sidecar.store.desk import ALL, Filter
 from tests.sidecar.api.callers import Callers
@@ -146,3 +146,18 @@ def test_both_databases_page_alike(world: World, monkeypatch: pytest.MonkeyPatch
         counts = desk.counted(conn, AGENT, [ALL])
     assert [line.case.id for line in again] == [line.case.id for line in lines[2:]]
     assert counts == {"all": (4, 0)}
+
+
+def test_a_queue_names_no_complainant_and_a_search_that_does_is_a_look(house: Callers, at_desk: AtDesk) -> None:
+    found = complaint(house.world, by="هند")
+    ask(house.world, "ريم")
+    manager = at_desk(StaffRole.ADMINISTRATIVE_MANAGER)
+    page = manager.get("/desk/?queue=all").text
+    assert found.id in numbers(page)
+    assert "متدرب ريم" in page
+    assert "متدرب هند" not in page
+    with house.world.runtime.db.read() as conn:
+        assert looks.of_case(conn, found.id) == []
+    assert "متدرب هند" in manager.get("/desk/search?q=هند").text
+    with house.world.runtime.db.read() as conn:
+        assert [row.how for row in looks.of_case(conn, found.id)] == ["search"]
