@@ -60,6 +60,7 @@ _TERMS: Final = 6
 _FEW: Final = 600  # reports that are looked up one by one; a word that more of them have is common
 _NEWEST: Final = 300  # reports of a common word that are looked up, where nothing narrows it down
 _CANDIDATES: Final = 600  # the same, where other words do
+_AT_ONCE: Final = 100  # cases that are read in one question
 _SPELLINGS: Final = 60  # words with a common beginning that are followed each by itself
 
 
@@ -129,13 +130,23 @@ def find(conn: Connection, viewer: Viewer, asked: str) -> Found:
         keys = _newest(rarest, _NEWEST if len(terms) == 1 else _CANDIDATES)
     else:
         keys = union_all(*(_within(one) for one in rarest.ranges))
-    numbers = set(conn.scalars(select(case_reports.c.case_id).where(case_reports.c.report_key.in_(keys))))
-    numbers = _with_all(conn, numbers, [term for term in terms if term is not rarest])
+    numbers = set(conn.scalars(_with_all(keys, [term for term in terms if term is not rarest])))
     if rarest.number is not None:
         numbers.add(rarest.number)
-    query = select(cases).where(cases.c.id.in_(sorted(numbers)), visible(viewer)).order_by(cases.c.id.desc())
-    found = [from_row(row) for row in conn.execute(query.limit(MOST))]
+    found = _seen(conn, viewer, sorted(numbers, reverse=True))
     return Found(found, all=not common and len(found) < MOST)
+
+
+def _seen(conn: Connection, viewer: Viewer, numbers: Sequence[int]) -> list[Case]:
+    """The first of these cases that somebody may see; some at a time, since mostly the first are seen."""
+    found: list[Case] = []
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = numbers[start : start + _AT_ONCE]
+        query = select(cases).where(cases.c.id.in_(some), visible(viewer)).order_by(cases.c.id.desc())
+        found += [from_row(row) for row in conn.execute(query.limit(MOST - len(found)))]
+        if len(found) >= MOST:
+            break
+    return found
 
 
 def of_people(asked: str, most: int) -> list[ColumnElement[bool]]:
@@ -190,20 +201,22 @@ def _sizes(conn: Connection, terms: Sequence[Term]) -> dict[Term, int]:
     return sizes
 
 
-def _with_all(conn: Connection, numbers: set[int], terms: Sequence[Term]) -> set[int]:
-    """Those of the cases that have these words, too. Looked up by their reports, never by the words."""
-    if not terms or not numbers:
-        return numbers
-    key = search_keys.c.key
-    has = [func.count().filter(or_(*(and_(key >= a, key < b) for a, b in term.ranges))) > 0 for term in terms]
-    query = (
-        select(case_reports.c.case_id)
-        .join(search_keys, search_keys.c.report_key == case_reports.c.report_key)
-        .where(case_reports.c.case_id.in_(sorted(numbers)))
-        .group_by(case_reports.c.case_id)
-        .having(and_(*has))
-    )
-    return set(conn.scalars(query))
+def _with_all(keys: Select[Any] | CompoundSelect[Any], terms: Sequence[Term]) -> Select[Any]:
+    """The cases of these reports that have all these words, too: in any report of theirs."""
+    here = select(case_reports.c.case_id).where(case_reports.c.report_key.in_(keys)).distinct()
+    if not terms:
+        return here
+    some = here.subquery()
+    return select(some.c.case_id).where(*(_has(some.c.case_id, term) for term in terms))
+
+
+def _has(case_id: ColumnElement[int], term: Term) -> ColumnElement[bool]:
+    """Whether a report of a case has a word. Looked up by the report, never by the word, which may be everybody's: as
+    EXISTS a database may well read all who have it."""
+    theirs, key = case_reports.alias(), search_keys.alias()
+    said = or_(*(and_(key.c.key >= first, key.c.key < last) for first, last in term.ranges))
+    first = select(literal(1)).select_from(theirs.join(key, key.c.report_key == theirs.c.report_key))
+    return first.where(theirs.c.case_id == case_id, said).limit(1).scalar_subquery().is_not(None)
 
 
 def _newest(term: Term, many: int) -> Select[Any]:
