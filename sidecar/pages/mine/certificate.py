@@ -21,6 +21,7 @@ from sidecar.pages.shell.views import page
 from sidecar.store import said_of_roster
 from sidecar.store.group_commit import Busy, Unstorable
 
+_CORRECTIONS: Final = 20  # answers of one form that others' may stand in the way of
 _FIELDS: Final = ("name_ar", "name_en", "phone", "national_id")
 
 
@@ -72,25 +73,44 @@ def send(course: str) -> Response:
             for field, label in _labels().items()
             if field in values
         )
-    report = own_certificate.report_of(
-        runtime(), visitor.viewer, own, values, words, form=_form(), by=visitor.name, locale=visitor.locale
-    )
-    intake: Intake = current_app.extensions["nidaa_intake"]
+    here: Response = redirect(url_for("mine.course", course=course, thanks="sent"), 303)  # type: ignore[assignment]
+    form = _form()
+    first = own_certificate.next_answer(runtime(), visitor.viewer, course, form, values)
+    if first is None:
+        return here  # the very same, sent twice
     with force_locale(visitor.locale):
+        fault = _taken(visitor, own, values, words, form, first)
+        if not fault:
+            return here
+        answer = _shown(visitor, course, typed=typed, faults={"": fault[0]})
+        answer.status_code = fault[1]
+        return answer
+
+
+def _taken(
+    visitor: Visitor, own: Own, values: Mapping[str, str], words: str, form: uuid.UUID, first: int
+) -> tuple[str, int] | None:
+    """Nothing once it is kept; else why not, and with which status.
+
+    Where this form has said something else, this is its next answer: what was mended after "Back" is news.
+    """
+    intake: Intake = current_app.extensions["nidaa_intake"]
+    for number in range(first, first + _CORRECTIONS):
+        report = own_certificate.report_of(
+            runtime(), visitor.viewer, own, values, words, key=uuid.uuid5(form, str(number)) if number else form,
+            by=visitor.name, locale=visitor.locale,
+        )  # fmt: skip
         try:
             intake.accept(report)
         except Contradicts:
-            pass  # the same form with other words: what it said first stands
+            continue
         except Unstorable:
-            return _shown(visitor, course, typed=typed, faults={"": _("This holds characters that cannot be stored.")})
+            return _("This holds characters that cannot be stored."), 422
         except Busy:
-            fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
-            answer = _shown(visitor, course, typed=typed, faults={"": fault})
-            answer.status_code = 503
-            return answer
-        else:
-            own_certificate.keep(runtime(), visitor.viewer, course, values, report)
-    return redirect(url_for("mine.course", course=course, thanks="sent"), 303)  # type: ignore[return-value]
+            break
+        own_certificate.keep(runtime(), visitor.viewer, own.course_id, values, report, form)
+        return None
+    return _("We could not save this just now. Please try again in a moment; what you wrote is still here."), 503
 
 
 def _form() -> uuid.UUID:
