@@ -101,16 +101,8 @@ def _outcome(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[
             return _Done("refused", "unreadable")
         if before.is_same(runtime, row, value):
             return _Done("written" if row.tried_at else "stood")
-        with runtime.db.write() as conn:
-            if not outbox.held(conn, claim.token, [item.id]):
-                raise _LeaseLost
-            sent_data.in_turn(conn, row)
-            if sent_data.newest(conn, row) is not None:  # confirmed while the LMS was asked
-                return _Done("overtaken")
-            now = runtime.clock()
-            if outbox.worked_on(conn, Step.WRITE, map(str, sent_data.tried_before(conn, row)), now):
-                raise outbox.NotYet  # an earlier one is on its way there at this moment
-            sent_data.trying(conn, row.id, before.told(), now)
+        if not _in_turn(runtime, claim, item, row, before):
+            return _Done("overtaken")  # one was confirmed while the LMS was asked
         lms.write(row.person_id, {row.field: value})
         stands = _stands(lms, row)
         kept = stands.is_same(runtime, row, value) or (row.field == _ID and stands.may_be(before, value))
@@ -122,6 +114,25 @@ def _outcome(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[
         if item.attempts < _TRIES:
             raise
         return _Done("refused", "malformed")
+
+
+def _in_turn(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[Any], before: _Stands) -> bool:
+    """Keep that it is tried; False where a later one is to stand.
+
+    Raises:
+        outbox.NotYet: an earlier one is on its way there at this moment.
+    """
+    with runtime.db.write() as conn:
+        if not outbox.held(conn, claim.token, [item.id]):
+            raise _LeaseLost
+        sent_data.in_turn(conn, row)
+        if sent_data.newest(conn, row) is not None:
+            return False
+        now = runtime.clock()
+        if outbox.worked_on(conn, Step.WRITE, map(str, sent_data.tried_before(conn, row)), now):
+            raise outbox.NotYet
+        sent_data.trying(conn, row.id, before.told(), now)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

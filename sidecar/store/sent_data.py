@@ -13,7 +13,7 @@ from sqlalchemy import Column, Index, Select, String, Table, Text, Uuid, and_, f
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.store.base import UtcTime, chosen, metadata, numbered
-from sidecar.store.roster import Course
+from sidecar.store.roster import Course, roster_people
 
 FIELDS: Final = ("name_ar", "name_en", "phone", "national_id")
 STATES: Final = ("sent", "confirmed", "refused", "replaced")
@@ -162,6 +162,22 @@ def of_reports(conn: Connection, report_keys: Collection[Any]) -> Sequence[Row[A
     return conn.execute(select(sent_data).where(of).order_by(sent_data.c.id)).all()
 
 
+def who_waits(course: Course) -> Select[Any]:
+    """A query for the ids of those of whom something waits for the trainer."""
+    table = sent_data
+    return select(table.c.person_id).where(
+        table.c.site_id == course[0], table.c.course_id == course[1], table.c.state == "sent"
+    )
+
+
+def _on_the_roster() -> Any:
+    """Whoever has left the course since is on no list where a trainer could say anything of it."""
+    table, here = sent_data, roster_people
+    return and_(
+        here.c.site_id == table.c.site_id, here.c.course_id == table.c.course_id, here.c.person_id == table.c.person_id
+    )
+
+
 def waits_in(conn: Connection, courses: Collection[Course]) -> dict[Course, int]:
     """Of how many people something waits for the trainer, by course; where nothing does it is absent."""
     table = sent_data
@@ -170,7 +186,8 @@ def waits_in(conn: Connection, courses: Collection[Course]) -> dict[Course, int]
         return {}
     people = func.count(table.c.person_id.distinct())
     query: Select[Any] = select(table.c.site_id, table.c.course_id, people.label("people"))
-    query = query.where(table.c.state == "sent", or_(*which)).group_by(table.c.site_id, table.c.course_id)
+    query = query.join(roster_people, _on_the_roster()).where(table.c.state == "sent", or_(*which))
+    query = query.group_by(table.c.site_id, table.c.course_id)
     return {(row.site_id, row.course_id): row.people for row in conn.execute(query)}
 
 
@@ -182,6 +199,7 @@ def waits_anywhere(conn: Connection) -> list[tuple[Course, int, datetime]]:
             table.c.site_id, table.c.course_id, func.count(table.c.person_id.distinct()).label("people"),
             func.max(table.c.sent_at).label("last"),
         )
+        .join(roster_people, _on_the_roster())
         .where(table.c.state == "sent")
         .group_by(table.c.site_id, table.c.course_id)
         .order_by(func.max(table.c.sent_at))

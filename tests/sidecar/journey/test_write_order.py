@@ -1,4 +1,4 @@
-"""Of two answers to the same the later one stands in the LMS, whichever worker is slow, stalled or answered too late."""
+"""Of two answers to the same the later one stands in the LMS, whichever worker is slow, stalled or unheard."""
 
 from __future__ import annotations
 

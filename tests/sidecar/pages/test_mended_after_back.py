@@ -1,4 +1,4 @@
-"""A trainee goes back, mends what was typed and sends the same form again: the newer answer is kept, a resend is one."""
+"""A trainee goes back, mends what was typed and sends the form again: the newer answer is kept, a resend is one."""
 
 from __future__ import annotations
 
