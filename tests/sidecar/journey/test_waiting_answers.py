@@ -10,6 +10,7 @@ import pytest
 
 from sidecar.journey import waiting_answers
 from sidecar.store import sent_data, timetable
+from tests.sidecar.journey.test_sweep import ends
 from tests.sidecar.pages import rostered
 from tests.sidecar.pages.visiting import COURSE, MANAGER, TRAINER
 from tests.worlds import SITE, World
@@ -19,8 +20,7 @@ PHONE = "+966501234567"
 
 @pytest.fixture
 def course(world: World) -> World:
-    with world.runtime.db.write() as conn:
-        timetable.note_courses(conn, [{"site_id": SITE, "course_id": COURSE, "seen_at": world.clock()}])
+    ends(world, days=5)
     rostered.fetched(world)
     return world
 
