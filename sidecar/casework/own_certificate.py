@@ -21,10 +21,11 @@ from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.access import Viewer, roster_office
 from sidecar.domain.folding import digits_of_one_kind
+from sidecar.domain.identity_documents import is_sound
 from sidecar.domain.names import Script, script_of
 from sidecar.domain.plain_text import storable, unturned
 from sidecar.domain.registry import number_of
-from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Reporter, Role, luhn_digit
+from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Reporter, Role
 from sidecar.domain.report import Course as Named
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
@@ -76,13 +77,9 @@ def courses(runtime: Runtime, viewer: Viewer) -> list[Own]:
     with runtime.db.read() as conn:
         told = {row.course_id: row for row in roster_notes.conditions_of(conn, site, person)}
         ids = sorted({*told, *timetable.courses_of(conn, site, person, "trainee")})
-        return [
-            Own(
-                one, roster_notes.course(conn, (site, one)), roster.one(conn, (site, one), person), told.get(one), (),
-                (),
-            )
-            for one in ids
-        ]  # fmt: skip
+        here = [(one, (site, one)) for one in ids]
+        rows = [(one, roster_notes.course(conn, key), roster.one(conn, key, person)) for one, key in here]
+    return [Own(one, about, row, told.get(one), (), ()) for one, about, row in rows]
 
 
 def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
@@ -174,7 +171,7 @@ def checked(
             identity = number_of(text)
             if identity is None:
                 doubts[field] = Doubt.NO_ID
-            elif not anyway and not _sound(identity):
+            elif not anyway and not is_sound(identity):
                 doubts[field] = Doubt.ODD_ID
             else:
                 values[field] = identity
@@ -183,10 +180,6 @@ def checked(
         else:
             values[field] = text
     return values, doubts
-
-
-def _sound(identity: str) -> bool:
-    return identity[0] in "124" and luhn_digit(identity[:-1]) == int(identity[-1])
 
 
 def shown(field: str, value: str) -> str:

@@ -22,8 +22,8 @@ from adapters.errors import Malformed, Refused
 from adapters.lms.port import UNKNOWN, Lms, Pair
 from sidecar.domain.case import Action
 from sidecar.domain.facts import FactsStatus
+from sidecar.domain.identity_documents import is_sound
 from sidecar.domain.registry import number_key
-from sidecar.domain.report import luhn_digit
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
 from sidecar.store import cases, facts, outbox, roster, sealed, sent_data
@@ -165,8 +165,7 @@ class _Stands:
 
 def _state_of(number: str) -> str:
     """What an LMS says of such a number: that it is there, or that it needs a look."""
-    fits = number[0] in "124" and luhn_digit(number[:-1]) == int(number[-1])
-    return "present" if fits else "invalid"
+    return "present" if is_sound(number) else "invalid"
 
 
 def _stands(lms: Lms, row: Row[Any]) -> _Stands:

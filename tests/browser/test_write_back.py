@@ -172,6 +172,8 @@ def test_from_the_form_to_the_case(
     wrong["sent odd"] = good_to_read(page, width)
     types(page, "national_id", ODD, wrong=True)
     page.get_by_role("checkbox").check()
+    page.wait_for_timeout(1_000)
+    expect(page.get_by_role("checkbox")).to_be_checked()  # whatever the check says after that
     expect(box).not_to_have_attribute("aria-invalid", "true")
     sends(page)
     sent = page.locator("section", has=page.locator("#sn"))
@@ -189,6 +191,7 @@ def test_from_the_form_to_the_case(
     assert rooms.send_in(trainer, house.nidaa.sidecar, token, target="roster", locale=language) == 200
     expect(trainer.locator(".nd-note--accent")).to_be_visible()
     shots(trainer, f"roster-waits-{name}")
+    trainer.evaluate("scrollTo(0, document.body.scrollHeight)")  # where the bar of buttons lies over nothing
     wrong["roster"] = good_to_read(trainer, width)
     trainer.goto(f"{house.nidaa.address}/roster/")
     shots(trainer, f"roster-list-{name}")

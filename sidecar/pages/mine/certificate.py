@@ -76,10 +76,10 @@ def check(course: str) -> Response:
         return answer
     limits.count(visitor.site_id, visitor.person_id, now)
     values, doubts = own_certificate.checked((field,), {field: request.form[field]})
-    doubt, anyway = doubts.get(field), request.form.get("anyway") == "1"
+    doubt = doubts.get(field)
     with force_locale(visitor.locale):
         return page(
-            "mine/said.html", visitor.locale, field=field, loud=False, odd=doubt is Doubt.ODD_ID, anyway=anyway,
+            "mine/said.html", visitor.locale, field=field, loud=False, odd=doubt is Doubt.ODD_ID,
             fault=_odd_as_typed() if doubt is Doubt.ODD_ID else _doubt(doubt) if doubt else "",
             fits=field in values, read_as=values.get("phone", ""),
         )  # fmt: skip

@@ -8,6 +8,12 @@
       field.removeAttribute("aria-invalid");
     }
   };
+  // A warning that stands already stays, and with it what was ticked below it meanwhile.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.querySelector("#anyway") && event.detail.serverResponse.includes('id="anyway"')) {
+      event.detail.shouldSwap = false;
+    }
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     const said = event.detail.target;
     const field = said.dataset.of && document.getElementById(said.dataset.of);
