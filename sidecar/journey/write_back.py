@@ -90,7 +90,7 @@ def _outcome(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[
     """Write it. No transaction is open while the LMS is asked."""
     lms = runtime.lms.get(row.site_id)
     if lms is None or row.field not in lms.writes:
-        return _Done("refused", "not_allowed")  # the setting was taken back since
+        return _unknown(row, "not_allowed")  # the setting was taken back since
     try:
         value = row.value if row.field != _ID else sealed.opened(runtime.seal_key, row.sealed)
         if value is None:  # of a number that is erased since, its end tells whether it still stands
@@ -98,7 +98,7 @@ def _outcome(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[
             return _Done(row.writing) if still else _Done("refused", "unsealed")
         before = _stands(lms, row)
         if before.value is UNKNOWN:
-            return _Done("refused", "unreadable")
+            return _unknown(row, "unreadable")
         if before.is_same(runtime, row, value):
             return _Done("written" if row.tried_at else "stood")
         if not _in_turn(runtime, claim, item, row, before):
@@ -113,7 +113,12 @@ def _outcome(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[
     except Malformed:
         if item.attempts < _TRIES:
             raise
-        return _Done("refused", "malformed")
+        return _unknown(row, "malformed")
+
+
+def _unknown(row: Row[Any], code: str) -> _Done:
+    """What is not known to stand is a registrar's; what stood when it was written is not doubted for that."""
+    return _Done(row.writing) if _settled(row) else _Done("refused", code)
 
 
 def _in_turn(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[Any], before: _Stands) -> bool:
@@ -194,6 +199,10 @@ def _record(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[A
             outbox.finish(conn, claim.token, [item.id])  # looked at again: it is as it was
             return
         case = cases.of_report(conn, row.report_key, lock=True)
+        stands = sent_data.get(conn, row.id)
+        if stands is None or stands.writing != row.writing:
+            outbox.finish(conn, claim.token, [item.id])  # another worker has settled it meanwhile
+            return
         sent_data.settle(conn, row.id, state, code, now)
         if case is not None:
             # Before and after stand in the row itself: an event holds ids and codes.

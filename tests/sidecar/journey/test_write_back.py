@@ -271,3 +271,18 @@ def test_a_number_that_is_erased_is_looked_at_again_by_its_end(sealed_number: Wo
     kept = row(sealed_number)
     assert (kept.writing, kept.code) == (state, None if state == "written" else "unsealed")
     assert len(lms_of(sealed_number).written) == 1
+
+
+@pytest.mark.parametrize("trouble", ["unreadable", "forbidden"])
+def test_what_stood_is_not_doubted_where_it_cannot_be_looked_at_again(asked: World, trouble: str) -> None:
+    confirm(asked)
+    asked.drain()
+    if trouble == "unreadable":
+        lms_of(asked).set_facts(TRAINEE, COURSE, profile__phone=UNKNOWN)
+    else:
+        lms_of(asked).writes = frozenset()
+    with asked.runtime.db.write() as conn:
+        put(conn, Step.WRITE, [str(row(asked).id)], asked.clock())
+    asked.drain()
+    assert row(asked).writing == "written"
+    assert [reason for reason, _ in said(asked)] == ["written"]
