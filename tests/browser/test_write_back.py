@@ -151,6 +151,7 @@ def test_from_the_form_to_the_case(
     types(page, "name_en", "Maria Santos", wrong=False)
     said = types(page, "national_id", ODD, wrong=True)
     expect(said.get_by_role("checkbox")).to_be_visible()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     shots(page, f"typed-odd-{name}")
     wrong["typed odd"] = good_to_read(page, width)
     assert page.evaluate("window.kept.every(([id, one]) => !id || document.getElementById(id) === one)")
