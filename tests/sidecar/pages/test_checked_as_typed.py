@@ -114,6 +114,6 @@ def test_names_that_do_not_fit_stand_side_by_side_with_their_sources(house: Call
     rostered.fetch(house.world)
     page = trainee(comes).get(f"{MINE}?lang=en").text
     sides = re.search(r'<dl class="nd-sides">(.*?)</dl>', page, re.DOTALL).group(1)
-    for said in ("Name in Arabic", "Name in English", "أحمد القحطاني", "Omar Khan", "fake"):
+    for said in ("Name in Arabic", "Name in English", "أحمد القحطاني", "Omar Khan", "your profile", "fake"):
         assert said in sides
-    assert sides.count("<bdi") == 2
+    assert sides.count('<bdi dir="auto">') == 2
