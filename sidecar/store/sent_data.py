@@ -87,6 +87,14 @@ def waiting(conn: Connection, course: Course, person_ids: Collection[str]) -> di
     return found
 
 
+def within(conn: Connection, course: Course, ids: Collection[int], people: Collection[str] | None) -> list[int]:
+    """Those of these that are of the course, and sent by one of these people; None: by anybody."""
+    table = sent_data
+    which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.id.in_(list(ids)))
+    rows = conn.execute(select(table.c.id, table.c.person_id).where(*which))
+    return [row.id for row in rows if people is None or row.person_id in people]
+
+
 def judge(conn: Connection, course: Course, ids: Collection[int], state: str, by: str, now: datetime) -> list[Row[Any]]:
     """Say of these, as far as they wait, whether they are right; returns them."""
     table = sent_data
