@@ -107,10 +107,12 @@ class Roster:
             return UNKNOWN
         if group_mode != _SEPARATE_GROUPS:
             return None
+        # Moodle leaves the key out for whoever is in none; where it shows nobody's, it may be hiding all of them.
+        shown = any(one.groups for one in people.people.values())
         # Who sees all groups is told to whoever may review roles; without that, each has the own groups alone.
         all_groups = self._readings.may_see_all_groups(course_id, budget)
         return {
-            one.person_id: UNKNOWN if one.groups is None else frozenset(group for group, _name in one.groups)
+            one.person_id: frozenset(group for group, _name in one.groups or ()) if shown else UNKNOWN
             for one in people.people.values()
             if one.person_id not in all_groups
         }
