@@ -11,13 +11,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from sidecar.domain.report import Reporter, Role
 from sidecar.journey import conditions
 from sidecar.store import roster_notes, sent_data
 from tests.sidecar.api.callers import Callers
 from tests.sidecar.pages import rostered
 from tests.sidecar.pages.conftest import Comes
+from tests.sidecar.pages.test_own_pages import question
 from tests.sidecar.pages.visiting import COURSE, MANAGER, NAMES, TRAINER, Visitor
-from tests.staff import all_cases
+from tests.staff import all_cases, arrive
 from tests.worlds import SITE, World
 
 PAGE = f"/roster/{COURSE}"
@@ -216,3 +218,25 @@ def test_a_course_whose_members_nobody_tells_shows_a_group_what_was_known(two: C
     lms.set_course(replace(lms.courses([COURSE])[COURSE], members=None))
     rostered.fetch(two.world)
     assert listed(of_groups(two, "7").get(f"{PAGE}?show=all").text) == named(*OWN)
+
+
+def test_who_asks_a_trainer_of_another_group_is_not_named_and_is_answered(two: Callers) -> None:
+    """Whoever asks asks the course's trainers; the name is for who sees the person in the LMS."""
+    for person, text in (("21", "سؤال من مجموعتي"), ("22", "سؤال من المجموعة الأخرى")):
+        asked = replace(question(person, text), reporter=Reporter(person, Role.TRAINEE, NAMES[person]))
+        theirs = arrive(two.world, asked)
+    visitor = Visitor(two)
+    visitor.launch("questions", TRAINER, role="trainer")
+    assert listed(visitor.get("/questions/").text) == named("21", "22"), "who sees everybody"
+    lms = rostered.lms_of(two.world)
+    told = lms.courses([COURSE])[COURSE]
+    seven = tuple(
+        replace(one, sees=frozenset({"7"})) if one.person_id == TRAINER else one for one in told.members or ()
+    )
+    lms.set_course(replace(told, members=seven))
+    rostered.fetch(two.world)
+    text = visitor.get("/questions/").text
+    assert listed(text) == named("21")
+    assert "سؤال من المجموعة الأخرى" in text
+    assert visitor.post(f"/questions/{theirs.id}", "/questions/", text="هذا الجواب", to="one").status_code == 303
+    assert listed(visitor.get("/questions/").text) == named("21")
