@@ -240,3 +240,25 @@ def test_who_asks_a_trainer_of_another_group_is_not_named_and_is_answered(two: C
     assert "سؤال من المجموعة الأخرى" in text
     assert visitor.post(f"/questions/{theirs.id}", "/questions/", text="هذا الجواب", to="one").status_code == 303
     assert listed(visitor.get("/questions/").text) == named("21")
+
+
+@pytest.mark.parametrize("groups", ["7", {"7": 1}, [None], [""], [True], [["7"]], ["x" * 65], ["7|8"], ["7"] * 501])
+def test_groups_that_are_none_open_nothing(house: Callers, groups: object) -> None:
+    visitor = Visitor(house)
+    ctx = {"course": COURSE, "group": None, "groups": groups}
+    assert visitor.launch("roster", TRAINER, role="trainer", ctx=ctx).status_code == 401
+
+
+def test_numbers_are_ids_as_some_platforms_write_them(two: Callers) -> None:
+    visitor = Visitor(two)
+    visitor.launch("roster", TRAINER, role="trainer", ctx={"course": COURSE, "group": 7, "groups": [7]})
+    assert listed(visitor.get(f"{PAGE}?show=all").text) == named(*OWN)
+
+
+def test_the_groups_of_one_course_limit_no_other(two: Callers) -> None:
+    visitor = Visitor(two)
+    visitor.launch("roster", TRAINER, role="trainer", ctx={"course": "55", "group": "7", "groups": ["7"]})
+    assert visitor.get(PAGE).status_code == 404
+    visitor.launch("roster", TRAINER, role="trainer")
+    assert listed(visitor.get(f"{PAGE}?show=all").text) == set(NAMES.values())
+    assert visitor.get("/roster/55").status_code == 200
