@@ -51,7 +51,8 @@ def _tell(runtime: Runtime, course: roster.Course, cause: str, due_at: datetime)
     with runtime.db.read() as conn:
         state = roster.state(conn, course)
         sights = roster_told.sights(conn, course)
-    if state is None or state.fetched_at is None or state.fetched_at < now - _FRESH:
+    if state is None or state.wanted_at or state.fetched_at is None or state.fetched_at < now - _FRESH:
+        # While they are asked for anew, nobody is told by the old ones: once told is told.
         if state is None or state.wanted_at is None:
             with runtime.db.write() as conn:
                 roster.want(conn, *course, now)

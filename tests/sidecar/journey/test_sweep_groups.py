@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from adapters.lms.port import UNKNOWN, Member, Unknown
+from sidecar.journey import sweep
 from sidecar.journey import timetable as asked
+from sidecar.store import roster as store
 from sidecar.store import roster_told, timetable
 from tests.sidecar.journey.test_sweep import begins, ends, look
 from tests.sidecar.pages import rostered
@@ -95,3 +97,13 @@ def test_a_course_that_is_asked_about_every_few_minutes_knows_whom_its_staff_see
     asked.refresh(world.runtime)
     with world.runtime.db.read() as conn:
         assert roster_told.sights(conn, (SITE, COURSE)) == {"41": "|7|", "42": "*", "43": None}
+
+
+def test_while_a_course_is_asked_about_anew_nobody_is_told_by_what_stood_before(world: World) -> None:
+    """As after the upgrade by which groups are known: of the rows of before, nobody's group is."""
+    limited(world, ("41", "trainer", None))
+    ends(world, days=6)
+    with world.runtime.db.write() as conn:
+        store.want(conn, SITE, COURSE, world.clock())
+    assert sweep.look_ahead(world.runtime) == 0
+    assert [person for person, _ in look(world)] == ["41"]

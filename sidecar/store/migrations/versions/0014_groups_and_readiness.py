@@ -40,6 +40,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_roster_people_counted', ['site_id', 'course_id', 'standing', 'gaps'], unique=False)
     with op.batch_alter_table('rosters', schema=None) as batch_op:
         batch_op.add_column(sa.Column('sees', sa.Text(), nullable=True))
+    # Of what was fetched before nobody's group is known: it is fetched again.
+    op.execute("UPDATE roster_courses SET wanted_at = fetched_at WHERE wanted_at IS NULL AND fetched_at IS NOT NULL")
     with op.batch_alter_table('pack_views', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_pack_views_what'), type_='check')
         batch_op.create_check_constraint(
