@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from sidecar.domain.certificate_words import date, kept, listed, percent, said
 from sidecar.domain.readiness import Item, Mark, Mender, Readiness, cause
-from sidecar.pages import moments
+from sidecar.pages import grade_words, moments
 from sidecar.pages.session import runtime
 
 _LOOKS: Final = {
@@ -19,6 +19,7 @@ _LOOKS: Final = {
     Mark.GAP: ("late", "triangle-alert"),
     Mark.WARNING: ("soon", "eye"),
     Mark.WAITS: ("", "hourglass"),
+    Mark.TOLD: ("", "eye"),
     Mark.UNKNOWN: ("", "circle-dot"),
 }
 
@@ -47,7 +48,13 @@ def lines(checklist: Readiness, locale: str) -> list[Line]:
     return [_line(item, locale) for item in sorted(checklist.items, key=lambda one: order.index(one.mark))]
 
 
-_ORDER: Final = (Mark.GAP, Mark.WARNING, Mark.WAITS, Mark.UNKNOWN, Mark.IN_ORDER)
+_ORDER: Final = (Mark.GAP, Mark.WARNING, Mark.WAITS, Mark.TOLD, Mark.UNKNOWN, Mark.IN_ORDER)
+
+
+def ones_own(checklist: Readiness) -> Readiness:
+    """What the person whose checklist it is may see of it: the grade only where the LMS shows that person the same."""
+    shown = (one for one in checklist.items if one.what != "grade" or one.detail.get("shown") is True)
+    return replace(checklist, items=tuple(shown))
 
 
 def answer(checklist: Readiness, locale: str) -> str:
@@ -64,6 +71,7 @@ def line_name(what: str) -> str:
     """What a line is about."""
     words = {
         "enrolment": _("Enrolment"), "attendance": _("Attendance"), "completion": _("Completion"),
+        "grade": _("Grade"),
         "certificate": _("Certificate"), "registry": _("Manar"), "national_id": _("National ID"),
         "national_id_duplicate": _("National ID is nobody else's"), "name_ar": _("Name in Arabic"),
         "name_en": _("Name in English"), "names": _("Both names together"), "phone": _("Telephone"),
@@ -91,6 +99,8 @@ def _line(item: Item, locale: str) -> Line:
 def _state(item: Item, locale: str) -> str:
     if item.gap is not None:
         return runtime().policy.certificate.gaps[str(item.gap)].in_(locale)
+    if item.what == "grade":
+        return grade_words.state(item.detail, known=item.mark is not Mark.UNKNOWN)
     if item.mark is Mark.UNKNOWN:
         return str(_("unknown"))
     if item.mark is Mark.WAITS:
@@ -102,6 +112,8 @@ def _state(item: Item, locale: str) -> str:
 
 def _figures(item: Item, locale: str) -> str:
     told = item.detail
+    if item.what == "grade":
+        return grade_words.figures(told)
     if item.what == "attendance" and "rate" in told:
         rate, needed = (
             f"\u2066{percent(told[one], 'en')}\u2069" for one in ("rate", "threshold")

@@ -26,7 +26,10 @@ def fact_name(name: str) -> str:
         "enrolment.last_access": _("Last seen in the course"), "attendance.rate": _("Attendance"),
         "attendance.held": _("Sessions held"), "attendance.attended": _("Sessions attended"),
         "attendance.definition": _("What counts as attended"), "completion.completed": _("Completed"),
-        "completion.completed_at": _("Completed at"), "certificate.issued": _("Certificate"),
+        "completion.completed_at": _("Completed at"), "grade.course": _("Grade"), "grade.points": _("Points"),
+        "grade.max": _("Points that can be had"), "grade.pass_mark": _("Points needed to pass"),
+        "grade.passed": _("Enough to pass"), "grade.shown": _("The trainee sees the grade"),
+        "certificate.issued": _("Certificate"),
         "course.ended": _("The course has ended"),
         "profile.phone": _("Telephone"), "profile.name_ar": _("Name in Arabic"),
         "profile.name_en": _("Name in English"), "profile.email": _("Email"),
@@ -50,7 +53,7 @@ def fact_value(name: str, value: Any) -> str:
         return str(_("none"))
     if name in _NEVER_SHOWN:
         return str(_("on record"))
-    if name == "attendance.rate" and isinstance(value, (int, float)):
+    if name in {"attendance.rate", "grade.course"} and isinstance(value, (int, float)):
         return f"\u2066{value:.0%}\u2069"
     if name == "enrolment.status":
         return _enrolment(str(value))

@@ -9,6 +9,9 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from sidecar.domain.checklist import BESIDES
+from sidecar.pages import grade_words
+
 Items = Mapping[str, Mapping[str, Any]]
 """Lines of the checklist by what they are about."""
 
@@ -148,6 +151,23 @@ def _certificate(items: Items) -> Cell:
     return Cell("ok", _("Issued"))
 
 
+def grade(items: Sequence[Mapping[str, Any]]) -> str:
+    """The course's grade, beside the certificate: a figure that decides nothing."""
+    item = next((one for one in items if one["what"] == "grade"), None)
+    if item is None:
+        return ""
+    parts = (grade_words.state(item["detail"], known=item["mark"] != "unknown"), grade_words.figures(item["detail"]))
+    return _(", ").join(part for part in parts if part)
+
+
+def both_names(items: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Names that do not match, each with what it is and its source, so that whoever looks can decide."""
+    item = next((one for one in items if one["what"] == "names" and one["gap"]), None)
+    if item is None:
+        return []
+    return [(field(side["field"]), side["name"], side["source"]) for side in item["detail"]["names"]]
+
+
 def _certificate_gap(gap: str) -> str:
     words = {
         "registry_rejected": _("Rejected by Manar"), "registry_pending": _("In process at Manar"),
@@ -161,7 +181,8 @@ def menders(items: Sequence[Mapping[str, Any]]) -> str:
     """Who mends what is missing."""
     who = {item["mender"] for item in items if item["gap"] and item["mender"]}
     if not who:
-        return _("Nobody yet") if any(item["mark"] == "unknown" for item in items) else ""
+        unread = any(item["mark"] == "unknown" and item["what"] not in BESIDES for item in items)
+        return _("Nobody yet") if unread else ""
     named = {
         "trainee": _("Trainee"), "trainer": _("Trainer"), "registrar": _("Registrar"), "tier_2": _("Operations"),
     }  # fmt: skip
