@@ -74,7 +74,7 @@ def line_name(what: str) -> str:
         "grade": _("Grade"),
         "certificate": _("Certificate"), "registry": _("Manar"), "national_id": _("National ID"),
         "national_id_duplicate": _("National ID is nobody else's"), "name_ar": _("Name in Arabic"),
-        "name_en": _("Name in English"), "names": _("Both names together"), "phone": _("Telephone"),
+        "name_en": _("Name in English"), "names": _("Both names together"), "phone": _("Mobile"),
     }  # fmt: skip
     return str(words.get(what, what))
 
@@ -107,7 +107,7 @@ def _state(item: Item, locale: str) -> str:
         return str(_("comes later"))
     if item.what in _ENTERED:
         return str(_("entered"))
-    return str(_("no longer needed") if item.detail.get("settled") else _("in order"))
+    return str(_("no longer needed") if item.detail.get("settled") else _("met"))
 
 
 def _figures(item: Item, locale: str) -> str:
