@@ -73,7 +73,7 @@ def line_name(what: str) -> str:
         "enrolment": _("Enrolment"), "attendance": _("Attendance"), "completion": _("Completion"),
         "grade": _("Grade"),
         "certificate": _("Certificate"), "registry": _("Manar"), "national_id": _("National ID"),
-        "national_id_duplicate": _("National ID is nobody else's"), "name_ar": _("Name in Arabic"),
+        "national_id_duplicate": _("Uniqueness of the national ID"), "name_ar": _("Name in Arabic"),
         "name_en": _("Name in English"), "names": _("Both names together"), "phone": _("Mobile"),
     }  # fmt: skip
     return str(words.get(what, what))
@@ -127,7 +127,20 @@ def _figures(item: Item, locale: str) -> str:
         return str(_("issued on %(day)s, code %(code)s", day=at, code=f"\u2066{told.get('code') or '–'}\u2069"))
     if item.what == "enrolment" and told.get("ends_at"):
         return str(_("until %(day)s", day=date(datetime.fromisoformat(told["ends_at"]), runtime().zone, locale)))
-    return f"\u2068{told['reason']}\u2069" if told.get("reason") else ""
+    return _unanswered(item) or (f"\u2068{told['reason']}\u2069" if told.get("reason") else "")
+
+
+def _unanswered(item: Item) -> str:
+    """Why a register could not tell."""
+    if item.what != "registry" or item.mark is not Mark.UNKNOWN:
+        return ""
+    words = {
+        "no_number": _("the learning platform tells no ID number by which to find the person there"),
+        "not_in_export": _("the person is not in the export"),
+        "several": _("several people of this name stand in the export"),
+        "unavailable": _("the register does not answer"),
+    }  # fmt: skip
+    return str(words.get(item.detail.get("reason", ""), ""))
 
 
 def _more(item: Item, _locale: str) -> str:

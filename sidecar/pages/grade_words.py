@@ -32,7 +32,7 @@ def figures(told: Mapping[str, Any]) -> str:
         return str(why[told["why"]])
     points, most, needed = (_number(told.get(name)) for name in ("points", "max", "pass_mark"))
     if points and most and needed:
-        return str(_("%(points)s of %(most)s; %(needed)s is needed", points=points, most=most, needed=needed))
+        return str(_("%(points)s of %(most)s, needed %(needed)s", points=points, most=most, needed=needed))
     if points and most:
         return str(_("%(points)s of %(most)s", points=points, most=most))
     return str(_("%(needed)s of %(most)s is needed", needed=needed, most=most)) if needed and most else ""

@@ -136,12 +136,12 @@ CASES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 GRADES: dict[str, tuple[str, str]] = {
     "data": ("unknown", "the learning platform hides it from the trainee"),
-    "doubt": ("below the pass mark", "\u206649.5\u2069 of \u2066100\u2069; \u206660\u2069 is needed"),
+    "doubt": ("below the pass mark", "\u206649.5\u2069 of \u2066100\u2069, needed \u206660\u2069"),
     "differ": ("not graded yet", "\u206660\u2069 of \u2066100\u2069 is needed"),
     "later": ("graded", "\u206678\u2069 of \u2066100\u2069"),
     "stranger": ("unknown", ""),
     "unissued": ("unknown", "the learning platform has to compute it again"),
-    "unfinished": ("enough to pass", "\u206678\u2069 of \u2066100\u2069; \u206660\u2069 is needed"),
+    "unfinished": ("enough to pass", "\u206678\u2069 of \u2066100\u2069, needed \u206660\u2069"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from sidecar.domain.calendar import Why
+from sidecar.domain.certificate_words import percent
 from sidecar.domain.facts import KEPT_APART, FactsStatus
 from sidecar.pages import moments
 from sidecar.pages.session import runtime
@@ -43,6 +44,11 @@ _MOMENTS = {"account.last_login", "enrolment.starts_at", "enrolment.ends_at", "e
             "completion.completed_at"}  # fmt: skip
 
 
+def worth_a_line(name: str, *, known: bool) -> bool:
+    """Whether a fact is shown: that the grade is not known is said once, not for each of its figures."""
+    return known or not name.startswith("grade.") or name == "grade.course"
+
+
 def fact_value(name: str, value: Any) -> str:
     """A value as it is read. A national ID is never shown, only whether there is one."""
     if isinstance(value, bool):
@@ -54,7 +60,9 @@ def fact_value(name: str, value: Any) -> str:
     if name in _NEVER_SHOWN:
         return str(_("on record"))
     if name in {"attendance.rate", "grade.course"} and isinstance(value, (int, float)):
-        return f"\u2066{value:.0%}\u2069"
+        return f"\u2066{percent(value, 'en')}\u2069"  # rounded as on the checklist beside it
+    if isinstance(value, float):
+        return f"\u2066{value:g}\u2069"
     if name == "enrolment.status":
         return _enrolment(str(value))
     if name in _MOMENTS and (moment := _moment(value)) is not None:
