@@ -137,11 +137,6 @@ class StandIn:
         case = {"17": "not_enrolled_t12_c1", "15": "suspended_t10_c1"}.get(form["userid"], "running_t01_c1")
         return answer(f"core_completion_get_course_completion_status__{case}")
 
-    def _gradereport_user_get_grade_items(self, form: dict[str, str]) -> Any:
-        told = answer("gradereport_user_get_grade_items__t01_c1")
-        of = {"courseid": int(form["courseid"]), "userid": int(form["userid"])}
-        return {**told, "usergrades": [{**told["usergrades"][0], **of}]}
-
     def _core_message_send_instant_messages(self, form: dict[str, str]) -> Any:
         if int(form["messages[0][touserid]"]) > 100:
             return answer("core_message_send_instant_messages__mixed_unknown_user")

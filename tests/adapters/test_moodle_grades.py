@@ -25,6 +25,11 @@ def _notes(values: Mapping[str, Told]) -> set[str]:
     return {values[f"grade.{name}"].note for name in NAMES}
 
 
+@pytest.fixture(autouse=True)
+def _stock(stand_in: Any, recording: Any) -> None:
+    stand_in.answers[STOCK] = lambda form: recording(f"{STOCK}__t01_c1")["response"]
+
+
 @pytest.fixture
 def recorded(moodle: Moodle, stand_in: Any, recording: Any) -> Mapping[str, Mapping[str, Told]]:
     """60 were needed in this course; of one the grade was hidden, and one had none yet."""
@@ -125,8 +130,7 @@ def test_what_a_stock_answer_means(
         assert _notes(values) == {note}
 
 
-def test_somebody_elses_answer_is_nobodys_grade(moodle: Moodle, stand_in: Any, recording: Any) -> None:
-    stand_in.answers[STOCK] = lambda form: recording(f"{STOCK}__t01_c1")["response"]
+def test_somebody_elses_answer_is_nobodys_grade(moodle: Moodle) -> None:
     assert _grade(moodle.facts([Pair("7", "2")])[Pair("7", "2")].values) == (UNKNOWN,) * 6
 
 

@@ -94,7 +94,8 @@ def sheet(found: casework.Roster, locale: str) -> Iterator[list[str]]:
         gaps = [labels[item["gap"]].in_(locale) for item in one.checklist if item["gap"] in labels]
         yield [
             one.person_id, one.name, *(shown["cells"][column].text for column in heads),
-            unturned(shown["grade"]), "; ".join(f"{label}: {name} ({source})" for label, name, source in shown["names"]),
+            unturned(shown["grade"]),
+            "; ".join(f"{label}: {name} ({source})" for label, name, source in shown["names"]),
             _(", ").join(gaps), shown["menders"], str(shown["flagged"]["number"]) if shown["flagged"] else "",
             f"{shown['reminded']['at']}: {shown['reminded']['how'].text}" if shown["reminded"] else "",
             shown["conditions"].text if shown["conditions"] else "", f"{one.taken_at.astimezone(zone):%Y-%m-%d %H:%M}",
