@@ -134,6 +134,13 @@ def test_somebody_elses_answer_is_nobodys_grade(moodle: Moodle) -> None:
     assert _grade(moodle.facts([Pair("7", "2")])[Pair("7", "2")].values) == (UNKNOWN,) * 6
 
 
+def test_whoever_is_not_enrolled_has_no_grade_to_come(moodle: Moodle, stand_in: Any) -> None:
+    values = moodle.facts([Pair("17", "2")])[Pair("17", "2")].values
+    assert values["enrolment.status"].value == "not_enrolled"
+    assert _grade(values) == (UNKNOWN,) * 6
+    assert stand_in.asked(STOCK) == []
+
+
 def test_a_site_that_is_down_is_down(moodle: Moodle, stand_in: Any) -> None:
     stand_in.answers[STOCK] = lambda form: Response("<html>", 503)
     with pytest.raises(Unavailable):

@@ -225,6 +225,10 @@ class StockFacts:
 
     def _note_grade(self, book: Notebook, pair: Pair, at: datetime, budget: Budget) -> None:
         """What is needed to pass, and whether the course shows grades to its people, this function does not tell."""
+        status = book.values.get("enrolment.status")
+        if status is not None and status.value == "not_enrolled":  # Moodle answers then, too: with no grade yet
+            book.unknown(GRADE_FACTS, GRADES, at, "not_offered")
+            return
         told = self._service.part(
             GRADES, {"courseid": pair.course_id, "userid": pair.person_id}, stock_wire.GRADES, budget
         )
