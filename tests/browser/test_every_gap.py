@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from sidecar.domain.registry import RegistryEntry, RegistryState
 from sidecar.domain.report import Gap
-from sidecar.store import roster, timetable
+from sidecar.store import roster, roster_courses, timetable
 from tests import capture
 from tests.browser import accessible, desks, rooms
 from tests.browser.desks import Institute, at_desk
@@ -64,8 +64,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Institute,
                 for row in people
             ])  # fmt: skip
             roster.keep(conn, people)
-            roster.want(conn, SITE, COURSE, NOW)
-            roster.fetched(conn, (SITE, COURSE), NOW, NOW)
+            roster_courses.want(conn, SITE, COURSE, NOW)
+            roster_courses.fetched(conn, (SITE, COURSE), NOW, NOW)
         yield nidaa, lms
     lms.stop()
 

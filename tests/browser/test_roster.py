@@ -16,7 +16,7 @@ from sidecar.domain.facts import Fact, Facts
 from sidecar.domain.readiness import readiness
 from sidecar.domain.registry import RegistryEntry
 from sidecar.policy.load import load, shipped
-from sidecar.store import roster, roster_notes, sent_data, tellings, timetable
+from sidecar.store import roster, roster_courses, roster_notes, sent_data, tellings, timetable
 from tests import capture, servers
 from tests.browser import rooms
 from tests.browser.rooms import Tabs
@@ -81,8 +81,8 @@ def fetched(sidecar: Deployment, course: str, *, ready: int = 60) -> None:
                    for key, row in people.items()]  # fmt: skip
         timetable.replace_roster(conn, SITE, course, members)
         roster.keep(conn, list(people.values()))
-        roster.want(conn, SITE, course, NOW)
-        roster.fetched(conn, (SITE, course), NOW, NOW)
+        roster_courses.want(conn, SITE, course, NOW)
+        roster_courses.fetched(conn, (SITE, course), NOW, NOW)
         told = {"course_id": course, "cause": "staff", "message": "conditions", "text": "", "author": "nidaa"}
         whom = [{"site_id": SITE, "person_id": key, "report_key": None, "locale": "ar"} for key in PEOPLE]
         number, _people = tellings.tell(conn, told, whom, NOW)
