@@ -25,7 +25,18 @@ from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Repor
 from sidecar.domain.report import Course as Named
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import cases, outbox, permitted, remarks, roster, roster_notes, sealed, sent_data, timetable
+from sidecar.store import (
+    cases,
+    outbox,
+    permitted,
+    registry,
+    remarks,
+    roster,
+    roster_notes,
+    sealed,
+    sent_data,
+    timetable,
+)
 
 _ID: Final = "national_id"
 LONGEST: Final = 100  # letters of a name
@@ -101,6 +112,7 @@ def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
         )  # fmt: skip
         state = roster.state(conn, course)
         stale = runtime.clock() - runtime.policy.roster.stale_after
+        stale = max(stale, registry.changed_at(conn) or stale)  # of a register, too
         old = state is None or (not state.wanted_at and not state.failed and (state.fetched_at or stale) <= stale)
     if old and site in runtime.lms:
         with runtime.db.write() as conn:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from adapters.certificates.port import Files, Look, Row, Unfit
 from adapters.errors import AdapterError
 from adapters.lms.port import UNKNOWN, Pair
+from sidecar import registered
 from sidecar.domain.access import Viewer
 from sidecar.domain.registry import (
     COLUMNS,
@@ -23,10 +24,11 @@ from sidecar.domain.registry import (
     RegistryRules,
     guessed,
     name_key,
+    number_of,
     read_line,
 )
 from sidecar.runtime import Runtime
-from sidecar.store import identities, registry
+from sidecar.store import identities, registry, sealed
 from sidecar.store.registry_match import Course, Matcher
 
 T = TypeVar("T")
@@ -109,6 +111,8 @@ class _Reading:
         self._calls = 0
         self._token = secrets.token_hex(8)
         self._silent: set[str] = set()
+        self._seals = registered.seals(runtime)
+        self._numbers: dict[str, str] = {}  # of one batch, where the policy has numbers kept
         self.counts: dict[str, Any] = {"rows": 0, "identical": 0, "faults": 0, "first": [], "lms": True}
 
     def begin(self) -> None:
@@ -145,6 +149,8 @@ class _Reading:
                 said = self._once(said)
             if isinstance(said, Line):
                 lines.append(said)
+                if said.number_key and self._seals:
+                    self._numbers[said.number_key] = number_of(cells[Column.NATIONAL_ID]) or ""
             elif said is not None:
                 self._fault(said)
         return lines if rows else None
@@ -180,9 +186,14 @@ class _Reading:
             self._learn(course, people)
         with self._runtime.db.read() as conn:
             rows = self._matcher.rows(conn, self._number, lines)
+            lacking = identities.unsealed(conn, self._numbers)
+        closed = {key: sealed.close(self._runtime.seal_key, self._numbers[key]) for key in lacking}
+        self._numbers.clear()
         with self._runtime.db.write() as conn:
             self.check(conn)
             registry.put_rows(conn, rows)
+            # The same hash is the same number: whose it is the LMS said, whatever becomes of this import.
+            identities.seal(conn, closed)
 
     def _learn(self, course: Course, people: tuple[str, ...]) -> None:
         """Ask the LMS by which numbers a course's trainees are known; without an answer, names are all there is."""

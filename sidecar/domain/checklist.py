@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from sidecar.domain.registry import MANAR, RegistryState
 from sidecar.domain.report import Gap
 
 
@@ -61,13 +62,28 @@ WARNINGS: Final = frozenset({Gap.NATIONAL_ID_INVALID})
 """The check digit is not proven to hold for every number that the registry takes (channels.md, 4)."""
 
 
+_EXPLAINED: Final = {RegistryState.ISSUED: Mark.IN_ORDER, RegistryState.REJECTED: Mark.WARNING}
+"""How a register's word looks that is no gap: what was sent and refused is worth a look."""
+REGISTRY: Final = "registry"
+
+
+def line_of(register: str) -> str:
+    """The line on which a register's word stands."""
+    return REGISTRY if register == MANAR else f"{REGISTRY}.{register}"
+
+
+def is_registry(what: str) -> bool:
+    """Whether a line is a register's."""
+    return what.partition(".")[0] == REGISTRY
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line of the checklist, present or not.
 
     Attributes:
         what: `enrolment` `attendance` `completion` `certificate` `registry` `national_id` `national_id_duplicate`
-            `name_ar` `name_en` `names` `phone`.
+            `name_ar` `name_en` `names` `phone`; `registry.<name>` of registers beside Manar.
         gap: None when it is in order, waits for something before it, or is not known; `mark` tells which.
         detail: numbers and codes for words: status, rate, threshold, minutes_lost, code, issued_at, names, waits_for…
     """
@@ -85,6 +101,8 @@ class Item:
         """How the line stands."""
         if self.sure is Sure.UNKNOWN:
             return Mark.UNKNOWN
+        if self.detail.get("explains"):
+            return _EXPLAINED.get(RegistryState(self.detail["state"]), Mark.WAITS)
         if self.gap is not None:
             return Mark.WARNING if self.gap in WARNINGS else Mark.GAP
         return Mark.WAITS if self.detail.get("waits_for") else Mark.IN_ORDER
@@ -103,8 +121,13 @@ class Readiness:
 
     @property
     def unknown(self) -> tuple[Item, ...]:
-        """What could not be read."""
-        return tuple(item for item in self.items if item.sure is Sure.UNKNOWN)
+        """What could not be read; what would only explain is missed by nobody."""
+        return tuple(item for item in self.items if item.sure is Sure.UNKNOWN and not item.detail.get("explains"))
+
+    @property
+    def registers(self) -> tuple[Item, ...]:
+        """What registers outside say."""
+        return tuple(item for item in self.items if is_registry(item.what))
 
     def of(self, what: str) -> Item | None:
         """The line of that name."""
@@ -135,8 +158,9 @@ LINES: Final[Mapping[Gap, str]] = {
 
 def gone(claimed: frozenset[Gap], readiness: Readiness) -> bool:
     """Whether facts prove that nothing of what was claimed is missing any more; what is not known proves nothing."""
-    lines = {item.what: item for item in readiness.items}
-    held = [lines.get(LINES.get(gap, "")) for gap in claimed]
+    lines: dict[str, list[Item | None]] = {item.what: [item] for item in readiness.items}
+    lines[REGISTRY] = [item for item in readiness.registers if not item.detail.get("explains")] or [None]
+    held = [item for gap in claimed for item in lines.get(LINES.get(gap, ""), [None])]
     return (
         bool(held)
         and all(item is not None and item.mark in {Mark.IN_ORDER, Mark.WARNING} for item in held)

@@ -129,6 +129,10 @@ def _record(
             facts.record_all(conn, mine)
             heard = [str(key) for row in mine if (key := row["report_key"]) in gaps or shut_out_by(told[key])]
             outbox.put(conn, Step.REASSESS, heard, now)
+            if registered.outside(runtime):
+                outbox.put(
+                    conn, Step.REGISTER, [str(row["report_key"]) for row in mine if row["report_key"] in gaps], now
+                )
             outbox.finish(conn, claim.token, list(ours))
         telling = telling or bool(heard)
     if telling:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Row
 
 from adapters.errors import Malformed, Refused
 from adapters.lms.port import UNKNOWN, Lms, Pair
+from sidecar import registered
 from sidecar.domain.case import Action
 from sidecar.domain.facts import FactsStatus
 from sidecar.domain.registry import number_key
@@ -155,6 +156,8 @@ def _record(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[A
         if not outbox.held(conn, claim.token, [item.id]):
             return
         case = cases.of_report(conn, row.report_key, lock=True)
+        if row.field == _ID and state in {"written", "stood"}:
+            registered.keep_number(runtime, conn, row.site_id, row.person_id, row.sealed)
         sent_data.settle(conn, row.id, state, code, now)
         if case is not None:
             # Before and after stand in the row itself: an event holds ids and codes.

@@ -10,8 +10,9 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from sidecar.domain.certificate_words import date, kept, listed, percent, said
+from sidecar.domain.checklist import is_registry
 from sidecar.domain.readiness import Item, Mark, Mender, Readiness, cause
-from sidecar.pages import moments
+from sidecar.pages import moments, register_words
 from sidecar.pages.session import runtime
 
 _LOOKS: Final = {
@@ -52,7 +53,8 @@ _ORDER: Final = (Mark.GAP, Mark.WARNING, Mark.WAITS, Mark.UNKNOWN, Mark.IN_ORDER
 
 def answer(checklist: Readiness, locale: str) -> str:
     """The one answer to "where is my certificate?"."""
-    return said(kept(cause(checklist)), runtime().policy.certificate, runtime().zone, locale)
+    policy = runtime().policy
+    return said(kept(cause(checklist)), policy.certificate, runtime().zone, locale, policy.registries)
 
 
 def gap_words(items: Sequence[Item], locale: str) -> str:
@@ -64,7 +66,7 @@ def line_name(what: str) -> str:
     """What a line is about."""
     words = {
         "enrolment": _("Enrolment"), "attendance": _("Attendance"), "completion": _("Completion"),
-        "certificate": _("Certificate"), "registry": _("Manar"), "national_id": _("National ID"),
+        "certificate": _("Certificate"), "national_id": _("National ID"),
         "national_id_duplicate": _("National ID is nobody else's"), "name_ar": _("Name in Arabic"),
         "name_en": _("Name in English"), "names": _("Both names together"), "phone": _("Telephone"),
     }  # fmt: skip
@@ -84,11 +86,17 @@ def _line(item: Item, locale: str) -> Line:
     look, icon = _LOOKS[item.mark]
     told_at = moments.day_and_clock(item.at, runtime().zone, runtime().clock()) if item.at else ""
     more = [words for words in (_figures(item, locale), _more(item, locale)) if words]
-    return Line(line_name(item.what), look, icon, _state(item, locale), more, _names(item), mender_words(item.mender),
-                item.source, told_at)  # fmt: skip
+    name, source = line_name(item.what), item.source
+    if is_registry(item.what):
+        name = source = register_words.name(item.detail, locale)
+        more += [words for words in (register_words.updated(item.detail, locale),) if words]
+    return Line(name, look, icon, _state(item, locale), more, _names(item), mender_words(item.mender),
+                source, told_at)  # fmt: skip
 
 
 def _state(item: Item, locale: str) -> str:
+    if is_registry(item.what) and item.mark is not Mark.UNKNOWN and not item.detail.get("waits_for"):
+        return register_words.stands(item.detail, locale)
     if item.gap is not None:
         return runtime().policy.certificate.gaps[str(item.gap)].in_(locale)
     if item.mark is Mark.UNKNOWN:
@@ -115,7 +123,7 @@ def _figures(item: Item, locale: str) -> str:
         return str(_("issued on %(day)s, code %(code)s", day=at, code=f"\u2066{told.get('code') or '–'}\u2069"))
     if item.what == "enrolment" and told.get("ends_at"):
         return str(_("until %(day)s", day=date(datetime.fromisoformat(told["ends_at"]), runtime().zone, locale)))
-    return f"\u2068{told['reason']}\u2069" if told.get("reason") else ""
+    return register_words.why(told) if is_registry(item.what) else ""
 
 
 def _more(item: Item, _locale: str) -> str:

@@ -55,8 +55,8 @@ class Institute:
 
 
 @contextmanager
-def institute(folder: Path, *, lms_url: str | None = None) -> Iterator[Institute]:
-    """An institute with everybody in office; with an LMS to ask where its address is given."""
+def institute(folder: Path, *, lms_url: str | None = None, policy: Path | None = None) -> Iterator[Institute]:
+    """An institute with everybody in office; with an LMS to ask where its address is given, and a policy of its own."""
     with serving() as (box, port):
         nidaa = Deployment(folder, lms_url=lms_url)
         channels = folder / "channels.toml"
@@ -65,6 +65,8 @@ def institute(folder: Path, *, lms_url: str | None = None) -> Iterator[Institute
             encoding="utf-8",
         )
         nidaa.environment["NIDAA_CHANNELS"] = str(channels)
+        if policy is not None:
+            nidaa.environment["NIDAA_POLICY_DIR"] = str(policy)
         nidaa.environment["NIDAA_BASE_URL"] = f"http://127.0.0.1:{nidaa.port}"
         appoint(nidaa)
         nidaa.start_web()

@@ -47,7 +47,8 @@ def row(one: Row[Any], found: casework.Roster, locale: str) -> dict[str, Any]:
     return {
         "id": one.person_id,
         "name": one.name,
-        "cells": words.cells(one.checklist),
+        "cells": words.cells(one.checklist, locale),
+        "registers": words.explained(one.checklist, locale),
         "lost": words.minutes_lost(one.checklist),
         "menders": words.menders(one.checklist),
         "ticked": bool(open_gaps) and ours,
@@ -80,7 +81,7 @@ def _when(at: datetime) -> str:
 
 def sheet(found: casework.Roster, locale: str) -> Iterator[list[str]]:
     """Headings and rows of cells."""
-    heads, labels = words.headings(), runtime().policy.certificate.gaps
+    heads = words.headings()
     yield [
         _("LMS user"), _("Name"), *heads.values(), _("What is missing"), _("Who mends it"), _("Case"), _("Reminded"),
         _("Conditions"), _("As of"),
@@ -88,7 +89,7 @@ def sheet(found: casework.Roster, locale: str) -> Iterator[list[str]]:
     zone = runtime().zone
     for one in found.rows:
         shown = row(one, found, locale)
-        gaps = [labels[item["gap"]].in_(locale) for item in one.checklist if item["gap"] in labels]
+        gaps = [*words.gaps(one.checklist, locale), *shown["registers"]]
         yield [
             one.person_id, one.name, *(shown["cells"][column].text for column in heads), _(", ").join(gaps),
             shown["menders"], str(shown["flagged"]["number"]) if shown["flagged"] else "",
