@@ -110,8 +110,8 @@ def _at_register(
     at = date(datetime.fromisoformat(told["at"]), zone, locale) if told.get("at") else ""
     name = register(str(told["register"]), registers, locale)
     said = state(told, rules, registers, locale) or _filled(rules.answers["registered"], {"register": name}, locale)
-    more = [f"({at})" if at else "", f"\u2068{told['reason']}\u2069" if told.get("reason") else ""]
-    return " ".join((f"{name}: {said}", *filter(None, more)))
+    why = f": \u2068{told['reason']}\u2069" if told.get("reason") else ""
+    return f"{name}: {said}{why}{f' ({at})' if at else ''}."
 
 
 def mended(gaps: Collection[Gap], rules: CertificateRules, locale: str) -> str:

@@ -17,8 +17,10 @@ from werkzeug import Request, Response
 import adapters.certificates
 from sidecar import checkup, wiring
 from sidecar.domain.report import Gap
+from sidecar.domain.steps import Lane
 from sidecar.policy.load import PolicyError, load, shipped
 from sidecar.registered import entries
+from sidecar.runtime import DEFAULT_LEASES
 from sidecar.settings import Settings, SettingsError
 from sidecar.store import checklists, sealed
 from tests.adapters.certificates.test_registries import written
@@ -134,6 +136,17 @@ def test_a_register_that_nobody_says_how_to_reach_is_off_and_named(
     assert set(world.runtime.registries) == {"manar"}
     found = {subject: level for level, subject, _ in checkup._registers(made)}
     assert found == {"register example": "warning", "register other": "warning"}
+
+
+def test_a_claim_lasts_for_the_lms_and_every_register_one_after_the_other(
+    world: World, tmp_path: Path, file: Path, policy: Path
+) -> None:
+    made = settings(tmp_path, policy, '[registers.example]\nurl = "http://127.0.0.1:9"\ntoken = "x"\n')
+    found = wiring.registries_of(made, wiring.policy_of(made), world.runtime.db)
+    leases = wiring._leases(world.runtime.lms, None, found)
+    asking = max(one.deadline for one in world.runtime.lms.values()) + found["example"].deadline
+    assert leases[Lane.ENRICH].total_seconds() >= 2 * asking
+    assert leases[Lane.ASSESS] == DEFAULT_LEASES[Lane.ASSESS]
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,18 @@ def test_an_outage_waits_and_what_was_known_stands_with_its_age(world: World, at
     assert (line(world, case).gap, line(world, case).at) == (None, world.clock())
 
 
+def test_look_again_asks_a_register_though_the_lms_is_away(world: World, atlas: FakeRegistry) -> None:
+    know(world)
+    case = arrive(world, asks())
+    assert line(world, case).mark is Mark.UNKNOWN
+    atlas.set_entry(*PLACE, "issued")
+    rostered.lms_of(world).mood = "down"
+    world.clock.forward(hours=1)
+    look_again(world.runtime, REGISTRAR, case.id)
+    world.drain()
+    assert line(world, case).detail["state"] == RegistryState.ISSUED
+
+
 def test_a_register_that_has_answered_is_not_asked_again_for_one_that_is_away(
     world: World, atlas: FakeRegistry
 ) -> None:
