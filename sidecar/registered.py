@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import select, tuple_
 from sqlalchemy.engine import Connection
 
-from adapters.certificates.port import Asked, Entry, Registry, Secret, Unfit
+from adapters.certificates.port import Asked, Entry, Registry, Secret
 from adapters.errors import AdapterError
 from adapters.lms.port import UNKNOWN, PairFacts
 from sidecar.domain.plain_text import storable, unturned
@@ -27,11 +27,7 @@ from sidecar.store.timetable import courses
 log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 500
-_LOST_SHOWN: Final = 200
-_FOUND_SHOWN: Final = 20
 _REASON: Final = 300
-REFUSED: Final = Unfit
-"""A file that is not read: what pages catch, which know no port."""
 Place = tuple[str, str, str]
 """Site, person and course."""
 
@@ -64,9 +60,10 @@ def outside(runtime: Runtime) -> bool:
 def _looked_up(
     runtime: Runtime, rules: RegistryRules, port: Registry, people: Sequence[Place]
 ) -> dict[Place, RegistryEntry]:
-    found: dict[Place, RegistryEntry] = {}
     with runtime.db.read() as conn:
         last = registry.last(conn, rules.key)
+    nothing = RegistryEntry(RegistryState.UNKNOWN, "not_imported", None, rules.key, rules.explains)
+    found = dict.fromkeys(people, nothing)
     for some in _parts(people):
         asked = _asked(runtime, some, rules.key)
         try:
@@ -181,27 +178,6 @@ def known_by(told: Iterable[PairFacts], now: datetime) -> list[tuple[str, dict[s
         (one.pair.person_id, {name: t.value for name, t in one.values.items() if t.value is not UNKNOWN}, now)
         for one in told
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Some rows of an import: those for whom nobody was found, and those who were, with the name known here."""
-
-    lost: Sequence[Any]
-    found: Sequence[Any]
-
-
-def preview(runtime: Runtime, number: int) -> Preview:
-    """What an import's page shows of its rows."""
-    with runtime.db.read() as conn:
-        return Preview(registry.lost(conn, number, _LOST_SHOWN), registry.found(conn, number, _FOUND_SHOWN))
-
-
-def samples(runtime: Runtime) -> list[str]:
-    """What courses are called, to choose from."""
-    with runtime.db.read() as conn:
-        rows = conn.execute(select(courses.c.idnumber, courses.c.name).order_by(courses.c.seen_at.desc()).limit(300))
-        return list(dict.fromkeys(row.idnumber or row.name for row in rows if row.idnumber or row.name))
 
 
 def _asked(runtime: Runtime, people: Sequence[Place], source: str, *, numbers: bool = False) -> list[Asked]:

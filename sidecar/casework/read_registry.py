@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from adapters.certificates.port import Files, Look, Row, Unfit
@@ -30,6 +32,7 @@ from sidecar.domain.registry import (
 from sidecar.runtime import Runtime
 from sidecar.store import identities, registry, sealed
 from sidecar.store.registry_match import Course, Matcher
+from sidecar.store.timetable import courses
 
 T = TypeVar("T")
 InThread = Callable[[Callable[[], T]], T]
@@ -39,6 +42,31 @@ _FAULTS_KEPT: Final = 200
 _PAIRS: Final = 50
 _CALLS_MOST: Final = 60  # of an LMS for one export
 _ROW_BITS: Final = 24
+_LOST_SHOWN: Final = 200
+_FOUND_SHOWN: Final = 20
+REFUSED: Final = Unfit
+"""A file that is not read: what pages catch, which know no port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Some rows of an import: those for whom nobody was found, and those who were, with the name known here."""
+
+    lost: Sequence[Any]
+    found: Sequence[Any]
+
+
+def preview(runtime: Runtime, number: int) -> Preview:
+    """What an import's page shows of its rows."""
+    with runtime.db.read() as conn:
+        return Preview(registry.lost(conn, number, _LOST_SHOWN), registry.found(conn, number, _FOUND_SHOWN))
+
+
+def samples(runtime: Runtime) -> list[str]:
+    """What courses are called, to choose from."""
+    with runtime.db.read() as conn:
+        rows = conn.execute(select(courses.c.idnumber, courses.c.name).order_by(courses.c.seen_at.desc()).limit(300))
+        return list(dict.fromkeys(row.idnumber or row.name for row in rows if row.idnumber or row.name))
 
 
 def look(runtime: Runtime, row: Any, in_thread: InThread[Look], **chosen: Any) -> tuple[Look, dict[str, int]]:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from sidecar.casework import import_registry, read_registry, who
+from sidecar.casework.read_registry import REFUSED, preview, samples
 from sidecar.domain.access import StaffRole, may_import_registry
 from sidecar.domain.launch import Target
 from sidecar.domain.registry import COLUMNS, MANAR, Column, NoSuchImport, masked
@@ -19,7 +20,7 @@ from sidecar.pages.desk import registry_words as words
 from sidecar.pages.desk.account import in_thread
 from sidecar.pages.desk.frame import at_desk, show
 from sidecar.pages.session import Visitor, runtime
-from sidecar.registered import REFUSED, preview, samples, seals
+from sidecar.registered import seals
 
 blueprint = Blueprint("registry", __name__, url_prefix="/desk/registry", template_folder="templates")
 refusals.install(blueprint)

@@ -171,7 +171,7 @@ def _attended(item: Mapping[str, Any]) -> str:
 
 
 def _unknown(own: Own) -> int:
-    return sum(item["mark"] == "unknown" for item in _items(own))
+    return sum(item["mark"] == "unknown" and not item["detail"].get("explains") for item in _items(own))
 
 
 def _labels() -> dict[str, str]:

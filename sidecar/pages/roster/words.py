@@ -193,7 +193,8 @@ def menders(items: Sequence[Mapping[str, Any]]) -> str:
     """Who mends what is missing."""
     who = {item["mender"] for item in items if item["gap"] and item["mender"]}
     if not who:
-        return _("Nobody yet") if any(item["mark"] == "unknown" for item in items) else ""
+        unread = any(item["mark"] == "unknown" and not item["detail"].get("explains") for item in items)
+        return _("Nobody yet") if unread else ""
     named = {
         "trainee": _("Trainee"), "trainer": _("Trainer"), "registrar": _("Registrar"), "tier_2": _("Operations"),
     }  # fmt: skip

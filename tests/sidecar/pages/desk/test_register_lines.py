@@ -15,6 +15,7 @@ from sidecar.domain.registry import Column
 from sidecar.domain.report import Report
 from sidecar.journey import roster
 from sidecar.pages import register_words
+from sidecar.pages.roster import words as roster_words
 from sidecar.store import roster as store
 from tests.sidecar.api.callers import Callers
 from tests.sidecar.journey.test_certificate_answers import answers, asks
@@ -98,7 +99,7 @@ def test_each_register_has_its_line_and_nelc_only_explains(
     assert "the Atlas register: recorded" in answer
 
 
-def test_what_only_explains_leaves_somebody_ready(house: Callers, three: FakeRegistry) -> None:
+def test_what_only_explains_leaves_somebody_ready(house: Callers, comes: Comes, three: FakeRegistry) -> None:
     world = house.world
     take(world, "manar", MANAR, "1000000008,CRS-1,صادرة")
     take(world, "nelc", NELC, "1000000008,CRS-1,earned,2026-11-21,409,duplicate")
@@ -110,6 +111,11 @@ def test_what_only_explains_leaves_somebody_ready(house: Callers, three: FakeReg
             row = store.one(conn, (SITE, COURSE), TRAINEE)
         assert row is not None
         assert (row.standing, [item["gap"] for item in row.checklist if item["gap"]]) == ("ready", [])
+        assert roster_words.menders(row.checklist) == ""
+        assert (
+            "could not be read"
+            not in comes("mine", TRAINEE, role="trainee").get(f"/mine/courses/{COURSE}?lang=en").text
+        )
 
 
 @pytest.mark.parametrize(("locale", "fresh", "old", "nothing"), [
