@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import sys
@@ -18,6 +19,7 @@ import adapters.certificates
 from sidecar import checkup, wiring
 from sidecar.domain.report import Gap
 from sidecar.domain.steps import Lane
+from sidecar.policy.check import report
 from sidecar.policy.load import PolicyError, load, shipped
 from sidecar.registered import entries
 from sidecar.runtime import DEFAULT_LEASES
@@ -199,3 +201,35 @@ def test_a_policy_of_an_earlier_release_still_starts(policy: Path) -> None:
     assert found.registries["nelc"].explains
     assert found.registries["nelc"].says
     assert not found.certificate.seals_ids
+    lines, sound = report(policy)
+    assert sound
+    assert [line for line in lines if "certificate.registry_stale is read no more" in line]
+    assert not [line for line in report(shipped())[0] if "registry_stale" in line]
+
+
+@pytest.mark.parametrize("kept", ["hashed", "encrypted"])
+def test_an_lms_seals_what_it_reads_only_where_the_policy_says_so(tmp_path: Path, policy: Path, kept: str) -> None:
+    rules = policy / "certificate.toml"
+    rules.write_text(rules.read_text("utf-8").replace('national_id = "hashed"', f'national_id = "{kept}"'), "utf-8")
+    sites = tmp_path / "sites.toml"
+    secret = "whsec_" + base64.b64encode(b"s" * 32).decode()
+    sites.write_text(
+        f'[sites.academy]\nurl = "https://lms.invalid"\ntoken = "{"0" * 32}"\nsecrets = ["{secret}"]\n', "utf-8"
+    )
+    made = Settings.from_env(
+        {"NIDAA_SECRET_KEY": SECRET, "NIDAA_DATA_DIR": str(tmp_path), "NIDAA_POLICY_DIR": str(policy),
+         "NIDAA_SITES": str(sites)}
+    )  # fmt: skip
+    lms: Any = wiring.lms_of(made, wiring.policy_of(made))["academy"]
+    seal = lms._profiles._seal
+    assert (seal is not None) is (kept == "encrypted")
+    if seal is not None:
+        assert sealed.opened(wiring.seal_key_of(made), seal(NUMBER)) == NUMBER
+
+
+def test_another_way_of_keeping_a_number_is_refused(policy: Path) -> None:
+    rules = policy / "certificate.toml"
+    rules.write_text(rules.read_text("utf-8").replace('national_id = "hashed"', 'national_id = "clear"'), "utf-8")
+    with pytest.raises(PolicyError) as caught:
+        load(policy)
+    assert "certificate.national_id" in str(caught.value)
