@@ -15,7 +15,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.engine import Connection
 
 from adapters.certificates.port import Asked, Entry, Registry, Secret
-from adapters.errors import AdapterError
+from adapters.errors import AdapterError, Malformed
 from adapters.lms.port import UNKNOWN, PairFacts
 from sidecar.domain.plain_text import storable, unturned
 from sidecar.domain.registry import NELC, RegistryEntry, RegistryRules, RegistryState, masked, name_key, number_key
@@ -118,16 +118,25 @@ def ask(runtime: Runtime, since: Mapping[Place, datetime]) -> Asking:
         wanted = [one for one, at in since.items() if one not in known or known[one].asked_at <= at]
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
-            try:
-                told = port.lookup(_asked(runtime, some, rules.key, numbers=port.by_number))
-            except AdapterError as error:
-                log.warning("register_unavailable", register=rules.key, error=type(error).__name__, code=error.code)
-                failed |= dict.fromkeys(wanted[start:], error)
+            told = _told(port, _asked(runtime, some, rules.key, numbers=port.by_number))
+            if isinstance(told, AdapterError):
+                log.warning("register_unavailable", register=rules.key, error=type(told).__name__, code=told.code)
+                failed |= dict.fromkeys(wanted[start:], told)
                 break  # it would not answer about the next five hundred either
             with runtime.db.write() as conn:
                 register_answers.keep(conn, [_row(rules.key, *pair, runtime.clock()) for pair in told.items()])
             answered |= set(some)
     return Asking(frozenset(answered), failed)
+
+
+def _told(port: Registry, asked: Sequence[Asked]) -> Mapping[Asked, Entry] | AdapterError:
+    try:
+        return port.lookup(asked)
+    except AdapterError as error:
+        return error
+    except Exception as error:
+        # Its text may quote a name or a number: nobody sees more of it than its kind.
+        return Malformed("its adapter failed", code=type(error).__name__)
 
 
 def _row(source: str, one: Asked, entry: Entry, now: datetime) -> dict[str, Any]:

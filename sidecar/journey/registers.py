@@ -23,7 +23,7 @@ _A_TRANSACTION: Final = 500  # numbers that are erased at once
 
 
 def ask_registers(runtime: Runtime, claim: outbox.Claim) -> None:
-    """Ask about the claimed reports' people; cases of whom a register has told something are judged again.
+    """Ask about the claimed reports' people, and have their cases judged by that.
 
     Raises:
         outbox.Partly: rows for which a register did not answer; what it said before stands meanwhile.
@@ -38,7 +38,7 @@ def ask_registers(runtime: Runtime, claim: outbox.Claim) -> None:
     found = registered.ask(runtime, since)  # no transaction is open here
     failures: dict[AdapterError, list[int]] = defaultdict(list)
     done: list[int] = []
-    told: list[str] = []
+    judged: list[str] = []
     for item in claim.items:
         place = places.get(uuid.UUID(item.subject))
         error = found.failed.get(place) if place else None
@@ -46,13 +46,14 @@ def ask_registers(runtime: Runtime, claim: outbox.Claim) -> None:
             failures[error].append(item.id)
         else:
             done.append(item.id)
-        if place in found.answered:
-            told.append(item.subject)
+        # A register that is away holds no answer up: after the first try the case is judged by what is known.
+        if error is None or item.attempts == 1 or place in found.answered:
+            judged.append(item.subject)
     with runtime.db.write() as conn:
         ours = outbox.held(conn, claim.token, done)
-        outbox.put(conn, Step.REASSESS, told, runtime.clock())
+        outbox.put(conn, Step.REASSESS, judged, runtime.clock())
         outbox.finish(conn, claim.token, sorted(ours))
-    if told:
+    if judged:
         runtime.wake(Lane.ASSESS)
     if failures:
         raise outbox.Partly([(error, tuple(ids)) for error, ids in failures.items()])

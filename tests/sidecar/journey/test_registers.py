@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from adapters.certificates.fake import FakeRegistry
+from adapters.certificates.port import Asked, Entry
 from sidecar.casework.look_again import look_again
 from sidecar.domain.case import Case
 from sidecar.domain.checklist import Item, Mark
@@ -67,11 +69,15 @@ def test_nobody_is_asked_where_a_case_is_judged(world: World, atlas: FakeRegistr
     send(world, sent)
     drain(world.runtime, Lane.ASSESS)
     assert atlas.asked == []
+    drain(world.runtime, Lane.ENRICH, batches=1)
+    drain(world.runtime, Lane.ASSESS)
+    assert (atlas.asked, answers(world, sent)) == ([], []), "the LMS alone says: issued"
     drain(world.runtime, Lane.ENRICH)
     assert [[one.person_id for one in people] for people in atlas.asked] == [["21"]]
     world.drain()
     assert len(atlas.asked) == 1, "judging asked again"
-    assert "sent to the Atlas register and is not confirmed" in answers(world, sent)[-1]
+    (answer,) = answers(world, sent)
+    assert "sent to the Atlas register and is not confirmed" in answer
 
 
 def test_a_register_beside_manar_has_a_line_and_a_gap_of_its_own(world: World, atlas: FakeRegistry) -> None:
@@ -100,7 +106,10 @@ def test_what_explains_only_is_never_a_gap(world: World) -> None:
 def test_an_outage_waits_and_what_was_known_stands_with_its_age(world: World, atlas: FakeRegistry) -> None:
     know(world)
     atlas.down = True
-    case = arrive(world, asks())
+    sent = asks()
+    case = arrive(world, sent)
+    (answer,) = answers(world, sent)
+    assert "The certificate was issued" in answer, "who asked is answered at once by what is known"
     found = line(world, case)
     assert (found.mark, found.gap, found.detail["reason"]) == (Mark.UNKNOWN, None, "not_asked")
     assert waiting(world) == [Step.REGISTER]
@@ -111,6 +120,7 @@ def test_an_outage_waits_and_what_was_known_stands_with_its_age(world: World, at
     assert waiting(world) == []
     known = world.clock()
     assert (line(world, case).gap, line(world, case).at) == (Gap.REGISTRY_PENDING, known)
+    assert "not confirmed yet" in answers(world, sent)[-1]
 
     atlas.down = True
     world.clock.forward(days=3)
@@ -125,6 +135,25 @@ def test_an_outage_waits_and_what_was_known_stands_with_its_age(world: World, at
     world.clock.forward(minutes=2)
     world.drain()
     assert (line(world, case).gap, line(world, case).at) == (None, world.clock())
+
+
+def test_an_adapter_that_breaks_holds_up_neither_facts_nor_answer(
+    world: World, atlas: FakeRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(people: Sequence[Asked]) -> Mapping[Asked, Entry]:
+        raise KeyError(f"1000000008 of {len(people)}")
+
+    monkeypatch.setattr(atlas, "lookup", breaks)
+    know(world)
+    sent = asks()
+    with capture_logs() as logs:
+        case = arrive(world, sent)
+        rostered.course(world)
+        rostered.fetch(world)
+    assert "The certificate was issued" in answers(world, sent)[-1]
+    assert line(world, case).mark is Mark.UNKNOWN
+    assert "KeyError" in str(logs)
+    assert "1000000008" not in str(logs)
 
 
 def test_look_again_asks_a_register_though_the_lms_is_away(world: World, atlas: FakeRegistry) -> None:
