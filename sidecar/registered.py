@@ -118,24 +118,26 @@ def ask(runtime: Runtime, since: Mapping[Place, datetime]) -> Asking:
         wanted = [one for one, at in since.items() if one not in known or known[one].asked_at <= at]
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
-            told = _told(port, _asked(runtime, some, rules.key, numbers=port.by_number))
+            asked = _asked(runtime, some, rules.key, numbers=port.by_number)
+            told = _told(rules.key, port, asked, runtime.clock())
             if isinstance(told, AdapterError):
                 log.warning("register_unavailable", register=rules.key, error=type(told).__name__, code=told.code)
                 failed |= dict.fromkeys(wanted[start:], told)
                 break  # it would not answer about the next five hundred either
             with runtime.db.write() as conn:
-                register_answers.keep(conn, [_row(rules.key, *pair, runtime.clock()) for pair in told.items()])
+                register_answers.keep(conn, told)
             answered |= set(some)
     return Asking(frozenset(answered), failed)
 
 
-def _told(port: Registry, asked: Sequence[Asked]) -> Mapping[Asked, Entry] | AdapterError:
+def _told(source: str, port: Registry, asked: Sequence[Asked], now: datetime) -> list[dict[str, Any]] | AdapterError:
     try:
-        return port.lookup(asked)
+        return [_row(source, one, entry, now) for one, entry in port.lookup(asked).items()]
     except AdapterError as error:
         return error
     except Exception as error:
-        # Its text may quote a name or a number: nobody sees more of it than its kind.
+        # An institute's own file may break in any way, and holds up nothing else. What it says may quote a name or a
+        # number: nobody sees more of it than its kind.
         return Malformed("its adapter failed", code=type(error).__name__)
 
 
