@@ -128,7 +128,7 @@ class Door:
 
         Args:
             url: without user, query or fragment (ValueError otherwise): those reach logs.
-            form: sent urlencoded in the body. `json`: sent as JSON instead.
+            form: sent urlencoded in the body. `json`: sent as JSON instead; a `Secret` in it is revealed here alone.
             read: judges the answer. Its `Unavailable` and `Malformed` count against the breaker, its `Refused` not.
             deadline: a shorter total deadline for this call, in seconds.
 
@@ -181,7 +181,7 @@ class Door:
                 response = self._session.request(
                     method,
                     url,
-                    data=orjson.dumps(json) if json is not None else data,
+                    data=orjson.dumps(json, default=_told) if json is not None else data,
                     headers=sent,
                     timeout=(min(_CONNECT_SECONDS, seconds), seconds),
                     allow_redirects=False,
@@ -225,6 +225,13 @@ class Door:
 
 def _revealed(value: str | Secret) -> str:
     return value.reveal() if isinstance(value, Secret) else value
+
+
+def _told(value: object) -> str:
+    """What JSON does not know by itself."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise TypeError(type(value).__name__)
 
 
 def _answer(response: requests.Response, body: bytes) -> Answer:

@@ -1,4 +1,4 @@
-"""`NIDAA_CHANNELS`: how each outside channel is reached. A channel that the file does not name is off."""
+"""`NIDAA_CHANNELS`: how each outside channel and register is reached. What the file does not name is off."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from adapters.channels.email import EmailSettings
 
 _SECURITY: Final = {"starttls": 587, "tls": 465, "none": 25}
 _ADDRESS: Final = re.compile(r"[^@\s<>\"]+@[A-Za-z0-9.-]+")
+_KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _TEXTS: Final = ("host", "from", "from_name", "username", "password", "reply_to", "security")
 
 
@@ -24,7 +25,7 @@ def email_of(file: str | None) -> EmailSettings | None:
     Raises:
         ChannelsError: naming the key and the reason.
     """
-    table = _channels(file).get("email")
+    table = _document(file).get("channels", {}).get("email")
     if table is None:
         return None
     where = "NIDAA_CHANNELS: channels.email"
@@ -60,7 +61,23 @@ def _texts(table: dict[str, Any], where: str) -> dict[str, str]:
     return texts
 
 
-def _channels(file: str | None) -> dict[str, Any]:
+def registers_of(file: str | None) -> dict[str, dict[str, str]]:
+    """How each register with an interface is reached, by its name in the policy: texts that its adapter asks for.
+
+    Raises:
+        ChannelsError: naming the key and the reason.
+    """
+    found = _document(file).get("registers", {})
+    for name, table in found.items():
+        where = f"NIDAA_CHANNELS: registers.{name[:40]}"
+        if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+            raise ChannelsError(f"{where}: a table of texts")
+        if not _KIND.fullmatch(table.get("kind", name)):
+            raise ChannelsError(f"{where}.kind: the name of a file in adapters/certificates")
+    return {name: dict(table) for name, table in found.items()}
+
+
+def _document(file: str | None) -> dict[str, Any]:
     if not file:
         return {}
     try:
@@ -69,9 +86,10 @@ def _channels(file: str | None) -> dict[str, Any]:
         raise ChannelsError(f"NIDAA_CHANNELS: {file} cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ChannelsError(f"NIDAA_CHANNELS: {file} is no TOML: {error}") from None
-    channels = document.get("channels")
-    if not isinstance(channels, dict) or set(document) != {"channels"}:
-        raise ChannelsError("NIDAA_CHANNELS: one table, [channels.<name>]")
-    if unknown := set(channels) - {"email"}:
+    if not document or set(document) - {"channels", "registers"}:
+        raise ChannelsError("NIDAA_CHANNELS: tables [channels.<name>] and [registers.<name>]")
+    if not all(isinstance(table, dict) for table in document.values()):
+        raise ChannelsError("NIDAA_CHANNELS: tables [channels.<name>] and [registers.<name>]")
+    if unknown := set(document.get("channels", {})) - {"email"}:
         raise ChannelsError(f"NIDAA_CHANNELS: channels.{min(unknown)}: no such channel")
-    return channels
+    return document

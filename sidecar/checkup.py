@@ -7,7 +7,7 @@ from sidecar import wiring
 from sidecar.domain.access import StaffRole
 from sidecar.policy.check import UNRECOGNISED, unrecognised
 from sidecar.policy.faults import PolicyError
-from sidecar.settings import Settings
+from sidecar.settings import Settings, SettingsError
 from sidecar.store import outbox, schema, staff
 
 _NEEDED = {
@@ -25,6 +25,7 @@ def checkup(settings: Settings) -> int:
         *_broker(settings),
         *_sites(settings),
         *_email(settings),
+        *_registers(settings),
         *_policy(settings),
         *_people(settings),
     ]
@@ -90,6 +91,24 @@ def _email(settings: Settings) -> list[tuple[str, str, str]]:
     except AdapterError as error:
         return [("error", "email", f"{type(error).__name__}: {error.reason}; mails wait")]
     return [("ok", "email", "")]
+
+
+def _registers(settings: Settings) -> list[tuple[str, str, str]]:
+    """Registers of the policy that nobody can ask, and those that are reached and named by no policy."""
+    try:
+        policy = wiring.policy_of(settings)
+        wired = wiring.registries_of(settings, policy, wiring.database(settings))
+    except PolicyError:  # the policy has a line of its own
+        return []
+    except SettingsError as error:
+        return [("error", "registers", str(error))]
+    off = [("warning", f"register {key}", "NIDAA_CHANNELS does not say how it is reached: it is asked nothing")
+           for key, rules in policy.registries.items() if rules.on and key not in wired]  # fmt: skip
+    strange = sorted(settings.registers.keys() - wired.keys())
+    return [
+        *off,
+        *(("warning", f"register {key}", "no register of the policy that is on is asked so") for key in strange),
+    ]
 
 
 def _sites(settings: Settings) -> list[tuple[str, str, str]]:

@@ -7,17 +7,19 @@ import binascii
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from adapters.channels.email import EmailSettings
 from adapters.lms.moodle.profiles import DEFAULT_FIELDS
 from adapters.lms.moodle.writing import unwritable
 from adapters.lms.port import WRITABLE
-from sidecar.channels_file import ChannelsError, email_of
+from sidecar.channels_file import ChannelsError, email_of, registers_of
+
+T = TypeVar("T")
 
 # It travels in a header and stands in keys whose parts are joined by "|".
 _SITE_ID = re.compile(r"(?!(?:local|nidaa)$)[A-Za-z0-9._-]{1,64}")  # those two name what is of no site
@@ -61,6 +63,7 @@ class Settings:
     policy_dir: Path | None
     sites: Mapping[str, Site]
     email: EmailSettings | None = None
+    registers: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)  # how each is reached
     proxies: int = 0
 
     @classmethod
@@ -83,7 +86,8 @@ class Settings:
             listen=listen,
             policy_dir=Path(policy_dir) if policy_dir else None,
             sites=_sites(env.get("NIDAA_SITES")),
-            email=_email(env.get("NIDAA_CHANNELS")),
+            email=_of_channels(email_of, env.get("NIDAA_CHANNELS")),
+            registers=_of_channels(registers_of, env.get("NIDAA_CHANNELS")),
             proxies=_proxies(env.get("NIDAA_PROXIES", "")),
         )
 
@@ -99,9 +103,9 @@ def _proxies(given: str) -> int:
     return int(given or 0)
 
 
-def _email(file: str | None) -> EmailSettings | None:
+def _of_channels(read: Callable[[str | None], T], file: str | None) -> T:
     try:
-        return email_of(file)
+        return read(file)
     except ChannelsError as error:
         raise SettingsError(str(error)) from None
 

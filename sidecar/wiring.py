@@ -5,6 +5,8 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib import import_module
 
 from adapters.certificates.manar import ExportFiles, Manar
 from adapters.certificates.port import Registry
@@ -18,7 +20,8 @@ from sidecar.domain.steps import Lane
 from sidecar.policy import load
 from sidecar.registered import imported
 from sidecar.runtime import DEFAULT_LEASES, Apart, Runtime, at_once
-from sidecar.settings import Settings, Site
+from sidecar.settings import Settings, SettingsError, Site
+from sidecar.store import sealed
 from sidecar.store.database import Commit, Database, commit_here
 
 # Intake waits at most this long for the database before it says 503 (architecture.md, decision 3).
@@ -60,8 +63,9 @@ def build(
         commit: how write transactions are committed, where that must not be done in the caller's thread.
         apart: how work is carried out that keeps the processor busy.
     """
-    lms, mailer = lms_of(settings), mailer_of(settings)
     policy, db = policy_of(settings), database(settings, commit=commit)
+    lms, mailer = lms_of(settings, policy), mailer_of(settings)
+    registries = registries_of(settings, policy, db)
     return Runtime(
         db=db,
         intake_db=database(settings, intake=True, commit=commit),
@@ -69,12 +73,12 @@ def build(
         policy=policy,
         lms=lms,
         wake=wake,
-        leases=_leases(lms, mailer),
+        leases=_leases(lms, mailer, registries),
         mailer=mailer,
         data_dir=settings.data_dir,
         id_key=id_key_of(settings),
-        seal_key=hmac.digest(settings.secret_key.encode(), b"nidaa sealed numbers", "sha256"),
-        registries=registries_of(policy, db),
+        seal_key=seal_key_of(settings),
+        registries=registries,
         registry_files=ExportFiles(),
         base_url=settings.base_url,
         files=settings.data_dir / "attachments",
@@ -84,15 +88,20 @@ def build(
     )
 
 
-def lms_of(settings: Settings) -> dict[str, Lms]:
-    """Each site's LMS, for the sites that have one to ask."""
+def lms_of(settings: Settings, policy: Policy | None = None) -> dict[str, Lms]:
+    """Each site's LMS, for the sites that have one to ask.
+
+    Args:
+        policy: says whether national IDs are kept sealed; without one they are not.
+    """
     key = id_key_of(settings)
-    return {site.id: _lms(site, key) for site in settings.sites.values() if site.kind == "moodle" and site.token}
+    seal = partial(sealed.close, seal_key_of(settings)) if policy and policy.certificate.seals_ids else None
+    return {site.id: _lms(site, key, seal) for site in settings.sites.values() if site.kind == "moodle" and site.token}
 
 
-def _lms(site: Site, id_key: bytes) -> Lms:
+def _lms(site: Site, id_key: bytes, seal: Callable[[str], str] | None) -> Lms:
     return Moodle(
-        site.id, site.url, site.token, clock=now, fields={**DEFAULT_FIELDS, **site.fields}, id_key=id_key,
+        site.id, site.url, site.token, clock=now, fields={**DEFAULT_FIELDS, **site.fields}, id_key=id_key, seal=seal,
         writes=site.writes,
     )  # fmt: skip
 
@@ -102,9 +111,39 @@ def id_key_of(settings: Settings) -> bytes:
     return hmac.digest(settings.secret_key.encode(), b"nidaa national ids", "sha256")
 
 
-def registries_of(policy: Policy, db: Database) -> dict[str, Registry]:
-    """Each register of the policy that is on: all by their exports, until one has an interface (CONTRIBUTING.md)."""
-    return {key: Manar(key, imported(db)) for key, rules in policy.registries.items() if rules.on}
+def seal_key_of(settings: Settings) -> bytes:
+    """The key under which national IDs are sealed, where they are."""
+    return hmac.digest(settings.secret_key.encode(), b"nidaa sealed numbers", "sha256")
+
+
+def registries_of(settings: Settings, policy: Policy, db: Database) -> dict[str, Registry]:
+    """Each register of the policy that is on: by its exports, or by the file in `adapters/certificates` of its kind.
+
+    One with an interface that `NIDAA_CHANNELS` does not say how to reach is absent.
+
+    Raises:
+        SettingsError: it says how to reach it, and there is no such kind, or that kind needs something else.
+    """
+    found: dict[str, Registry] = {}
+    for key, rules in policy.registries.items():
+        if rules.on and rules.imported:
+            found[key] = Manar(key, imported(db))
+        elif rules.on and key in settings.registers:
+            found[key] = _register(key, settings.registers[key])
+    return found
+
+
+def _register(key: str, told: Mapping[str, str]) -> Registry:
+    """A register with an interface. Its adapter is found by its name: a new one is one file (CONTRIBUTING.md)."""
+    where, kind = f"NIDAA_CHANNELS: registers.{key}", told.get("kind", key)
+    try:
+        make: Callable[..., Registry] = import_module(f"adapters.certificates.{kind}").register
+    except (ModuleNotFoundError, AttributeError):
+        raise SettingsError(f"{where}.kind: there is no register of this kind in adapters/certificates") from None
+    try:
+        return make(key, **{name: value for name, value in told.items() if name != "kind"})
+    except TypeError as error:  # it names the keyword and no value
+        raise SettingsError(f"{where}: {str(error).partition('()')[2].strip() or 'other keys are needed'}") from None
 
 
 def mailer_of(settings: Settings) -> Email | None:
@@ -112,14 +151,17 @@ def mailer_of(settings: Settings) -> Email | None:
     return Email(settings.email) if settings.email else None
 
 
-def _leases(lms: Mapping[str, Lms], mailer: Mailer | None) -> dict[Lane, timedelta]:
+def _leases(lms: Mapping[str, Lms], mailer: Mailer | None, registries: Mapping[str, Registry]) -> dict[Lane, timedelta]:
     """A lane's lease is at least twice the total deadline of its outside calls (architecture.md, decision 2)."""
     longest = max((adapter.deadline for adapter in lms.values()), default=0.0)
     asking = timedelta(seconds=2 * longest + 2)
+    # One claim of this lane may ask the LMS and then one register after the other.
+    registers = timedelta(seconds=2 * sum(one.deadline for one in registries.values() if not one.local))
     mail = {Lane.MAIL: timedelta(seconds=2 * mailer.deadline + 2)} if mailer else {}
     return {
         **DEFAULT_LEASES,
         **mail,
         **{lane: max(DEFAULT_LEASES[lane], asking) for lane in (Lane.ENRICH, Lane.NOTIFY)},
+        Lane.ENRICH: max(DEFAULT_LEASES[Lane.ENRICH], asking) + registers,
         Lane.WRITE: max(DEFAULT_LEASES[Lane.WRITE], 3 * asking),  # it asks, writes, and asks again
     }

@@ -10,13 +10,19 @@ from adapters.errors import Unavailable
 
 
 class FakeRegistry:
-    """Says what it was told (`port.Registry`); of everybody else it knows nothing. `down`: it does not answer."""
+    """Says what it was told (`port.Registry`); of everybody else it knows nothing. `down`: it does not answer.
+
+    `asked` are the people that it was asked about, question by question.
+    """
 
     deadline = 1.0
+    by_number = False
 
-    def __init__(self, name: str = "manar") -> None:
+    def __init__(self, name: str = "manar", *, local: bool = False) -> None:
         self.name = name
+        self.local = local
         self.down = False
+        self.asked: list[tuple[Asked, ...]] = []
         self._known: dict[tuple[str, str, str], Entry] = {}
 
     def set_entry(
@@ -28,6 +34,7 @@ class FakeRegistry:
 
     def lookup(self, people: Sequence[Asked]) -> Mapping[Asked, Entry]:
         """See `port.Registry.lookup`."""
+        self.asked.append(tuple(people))
         if self.down:
             raise Unavailable("the register is down")
         nothing = Entry("unknown", "not_imported", None, self.name)

@@ -22,6 +22,8 @@ class Manar:
     """
 
     deadline = 2.0
+    local = True
+    by_number = False
 
     def __init__(self, name: str, find: Callable[[str, Sequence[Asked]], Mapping[Asked, Entry]]) -> None:
         self.name = name

@@ -1,7 +1,8 @@
 """What the house asks of a register of certificates, and of what reads a register's export.
 
-A register is asked about people in courses and says how far the certificate of each is. It is not told a national ID:
-a person is known by the keyed hash of the number, and by name and course. `unknown` is a value and never means missing.
+A register is asked about people in courses and says how far the certificate of each is. A person is known by the keyed
+hash of the national ID, and by name and course; the number itself is told only to a register that says it is asked by
+it (`by_number`), and only where the policy has numbers kept. `unknown` is a value and never means missing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
+
+from adapters.http import Secret
+
+__all__ = ["DELIMITERS", "ENCODINGS", "Asked", "Delimiter", "Encoding", "Entry", "Files", "Look", "Registry", "Row",
+           "Secret", "State", "Unfit"]  # fmt: skip
 
 State = Literal["not_submitted", "submitted", "issued", "rejected", "unknown"]
 
@@ -23,6 +29,8 @@ class Asked:
         number_key: the keyed hash of the national ID, where it is known.
         names: as the LMS and the profile write it, in either script.
         courses: what the course is called: its code, its name, its id.
+        number: the national ID, for a register that is asked by it. It does not print; hand it to the door as it is, in
+            the request's body, where it is revealed at the wire alone. Never in an address.
     """
 
     site_id: str
@@ -31,6 +39,7 @@ class Asked:
     number_key: str | None = field(default=None, repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
     courses: tuple[str, ...] = ()
+    number: Secret | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,14 @@ class Entry:
 class Registry(Protocol):
     """A register. `lookup` raises `adapters.errors.AdapterError` and nothing else, and is safe for threads.
 
-    `deadline` (seconds) is the longest that one lookup may take.
+    `deadline` (seconds) is the longest that one lookup may take. `local`: it answers from what is kept in this house,
+    so that pages may ask it; any other is asked apart, and its word kept. `by_number`: it is asked by the national ID.
     """
 
     name: str
     deadline: float
+    local: bool
+    by_number: bool
 
     def lookup(self, people: Sequence[Asked]) -> Mapping[Asked, Entry]:
         """An entry for everybody asked about; `unknown` where the register cannot tell."""

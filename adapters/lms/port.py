@@ -71,6 +71,8 @@ class PairFacts:
             one of `present`, `invalid` (needs review), None (empty) or `UNKNOWN`.
         profile.national_id_key, profile.national_id_end: the number's keyed hash (the key is wiring's) and its last two
             digits, by which registers outside are asked; absent or unknown where the number is. No page shows them.
+        profile.national_id_sealed: the number as only this house reads it again; only where wiring says how it is
+            sealed, and where the adapter reads the number itself. It stands in no snapshot.
         profile.national_id_duplicate: whether somebody else at this LMS has the same number; a function that sees only
             some people may say True or `UNKNOWN`, never False
         enrolment.status (`active` `suspended` `ended` `not_started` `not_enrolled` `inactive` when a reason is not

@@ -52,7 +52,7 @@ def rules_for(runtime: Runtime, viewer: Viewer, source: str) -> RegistryRules:
         NoSuchImport
     """
     rules = runtime.policy.registries.get(source)
-    if rules is None or not rules.on or not may_import_registry(viewer, rules.department):
+    if rules is None or not rules.on or not rules.imported or not may_import_registry(viewer, rules.department):
         raise NoSuchImport(source)
     return rules
 
@@ -60,8 +60,9 @@ def rules_for(runtime: Runtime, viewer: Viewer, source: str) -> RegistryRules:
 def overview(runtime: Runtime, viewer: Viewer) -> Overview:
     """What stands, and when each register was imported last."""
     mine = tuple(
-        one for one in runtime.policy.registries.values() if one.on and may_import_registry(viewer, one.department)
-    )
+        one for one in runtime.policy.registries.values()
+        if one.on and one.imported and may_import_registry(viewer, one.department)
+    )  # fmt: skip
     with runtime.db.read() as conn:
         last = {one.key: registry.last(conn, one.key) for one in mine}
         rows = [row for row in registry.lately(conn) if row.source in last]

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from sidecar import registered
 from sidecar.domain.access import Viewer
-from sidecar.domain.case import Action, Case
+from sidecar.domain.case import Action, Case, CaseKind
 from sidecar.domain.facts import FactsStatus
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
@@ -18,7 +19,7 @@ from sidecar.store import cases, desk_presence, facts, outbox, permitted
 
 
 def look_again(runtime: Runtime, viewer: Viewer, case_id: int) -> int:
-    """Ask the LMS anew for the facts of a case's reports; returns for how many.
+    """Ask the LMS anew for the facts of a case's reports, and registers with an interface; returns for how many.
 
     Raises:
         NotAllowed, permitted.Unseen, permitted.NotPermitted
@@ -30,6 +31,8 @@ def look_again(runtime: Runtime, viewer: Viewer, case_id: int) -> int:
         keys = [key for key in cases.report_keys(conn, case_id) if facts.get(conn, key)[0] is not _NOBODY]
         facts.set_status(conn, keys, FactsStatus.PENDING)
         outbox.put(conn, Step.ENRICH, [str(key) for key in keys], now)
+        if case.kind is CaseKind.CERTIFICATE_GAP and registered.outside(runtime):
+            outbox.put(conn, Step.REGISTER, [str(key) for key in keys], now)  # the LMS may be away, and they not
         cases.record(conn, case_id, Action.LOOK_AGAIN, now, actor=viewer.key, data={"reports": len(keys)})
     runtime.wake(Lane.ENRICH)
     return len(keys)

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -19,7 +19,7 @@ from typing import Any, Final
 import phonenumbers
 from sqlalchemy.engine import Connection, Row
 
-from sidecar.domain.access import Viewer, roster_sight
+from sidecar.domain.access import Viewer
 from sidecar.domain.folding import digits_of_one_kind
 from sidecar.domain.identity_documents import is_sound
 from sidecar.domain.names import Script, script_of
@@ -27,13 +27,10 @@ from sidecar.domain.plain_text import storable, unturned
 from sidecar.domain.registry import number_of
 from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Reporter, Role
 from sidecar.domain.report import Course as Named
-from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
 from sidecar.store import (
-    cases,
-    outbox,
     permitted,
-    remarks,
+    registry,
     roster,
     roster_courses,
     roster_notes,
@@ -110,6 +107,7 @@ def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
         )  # fmt: skip
         state = roster_courses.state(conn, course)
         stale = runtime.clock() - runtime.policy.roster.stale_after
+        stale = max(stale, registry.changed_at(conn) or stale)  # of a register, too
         old = state is None or (not state.wanted_at and not state.failed and (state.fetched_at or stale) <= stale)
     if old and site in runtime.lms:
         with runtime.db.write() as conn:
@@ -269,41 +267,3 @@ def keep(
 def _digest(runtime: Runtime, values: Mapping[str, str]) -> str:
     said = json.dumps(sorted(values.items()), ensure_ascii=False).encode()
     return hmac.new(runtime.seal_key + b"form", said, hashlib.sha256).hexdigest()
-
-
-def judge(
-    runtime: Runtime, viewer: Viewer, course: roster.Course, ids: Sequence[int], *, right: bool,
-    says: Callable[[Row[Any]], str] | None = None,
-) -> Sequence[Row[Any]]:  # fmt: skip
-    """A trainer or room manager says whether what trainees sent is right; returns what waited for that.
-
-    Args:
-        says: what stands on the case about one of them, for the registrar; nothing stands there without it.
-
-    Raises:
-        permitted.Unseen: it is no course of the viewer's, or nothing of these is from people whom the viewer sees.
-    """
-    sight = roster_sight(viewer, *course)
-    if sight is None:
-        raise permitted.Unseen(course)
-    with runtime.db.write() as conn:
-        own = None if sight.groups is None else roster.person_ids(conn, course, sight.groups)
-        ids = sent_data.within(conn, course, ids, own)
-        if not ids:
-            raise permitted.Unseen(course)
-        now = runtime.clock()
-        rows = sent_data.judge(conn, course, ids, "confirmed" if right else "refused", viewer.key, now)
-        for row in rows:
-            # In the trainer's own voice and in one transaction: it is no answer of the trainee's, and none is lost.
-            case = cases.of_report(conn, row.report_key, lock=True)
-            if case is not None and says is not None:
-                remarks.note(conn, case, viewer.key, says(row), now)
-        lms = runtime.lms.get(course[0])
-        written = [row.id for row in rows if right and lms is not None and row.field in lms.writes]
-        sent_data.unseal_none(conn, [row.id for row in rows if row.id not in written])
-        if written:
-            sent_data.want_written(conn, written)
-            outbox.put(conn, Step.WRITE, [str(number) for number in written], now)
-    if written:
-        runtime.wake(Lane.WRITE)
-    return rows

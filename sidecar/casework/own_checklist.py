@@ -18,14 +18,14 @@ def of_report(runtime: Runtime, key: uuid.UUID) -> Checklist | None:
         case = cases.of_report(conn, key)
     if case is None:
         return None
-    entry = registry_of(runtime, case)
+    said = registers_of(runtime, case)
     with runtime.db.read() as conn:
-        return checklists.of_case(conn, runtime.policy, case, runtime.clock(), entry)
+        return checklists.of_case(conn, runtime.policy, case, runtime.clock(), said)
 
 
-def registry_of(runtime: Runtime, case: Case) -> RegistryEntry | None:
-    """What the register says of a certificate case's person. No transaction may be open."""
+def registers_of(runtime: Runtime, case: Case) -> tuple[RegistryEntry, ...]:
+    """What registers say of a certificate case's person, by what is known here. No transaction may be open."""
     if case.kind is not CaseKind.CERTIFICATE_GAP or case.person_id is None or case.course_id is None:
-        return None
+        return ()
     place = (case.site_id, case.person_id, case.course_id)
-    return registered.entries(runtime, [place]).get(place)
+    return registered.entries(runtime, [place]).get(place, ())

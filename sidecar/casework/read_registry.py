@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from adapters.certificates.port import Files, Look, Row, Unfit
 from adapters.errors import AdapterError
 from adapters.lms.port import UNKNOWN, Pair
+from sidecar import registered
 from sidecar.domain.access import Viewer
 from sidecar.domain.registry import (
     COLUMNS,
@@ -23,11 +26,13 @@ from sidecar.domain.registry import (
     RegistryRules,
     guessed,
     name_key,
+    number_of,
     read_line,
 )
 from sidecar.runtime import Runtime
-from sidecar.store import identities, registry
+from sidecar.store import identities, registry, sealed
 from sidecar.store.registry_match import Course, Matcher
+from sidecar.store.timetable import courses
 
 T = TypeVar("T")
 InThread = Callable[[Callable[[], T]], T]
@@ -37,6 +42,31 @@ _FAULTS_KEPT: Final = 200
 _PAIRS: Final = 50
 _CALLS_MOST: Final = 60  # of an LMS for one export
 _ROW_BITS: Final = 24
+_LOST_SHOWN: Final = 200
+_FOUND_SHOWN: Final = 20
+REFUSED: Final = Unfit
+"""A file that is not read: what pages catch, which know no port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Some rows of an import: those for whom nobody was found, and those who were, with the name known here."""
+
+    lost: Sequence[Any]
+    found: Sequence[Any]
+
+
+def preview(runtime: Runtime, number: int) -> Preview:
+    """What an import's page shows of its rows."""
+    with runtime.db.read() as conn:
+        return Preview(registry.lost(conn, number, _LOST_SHOWN), registry.found(conn, number, _FOUND_SHOWN))
+
+
+def samples(runtime: Runtime) -> list[str]:
+    """What courses are called, to choose from."""
+    with runtime.db.read() as conn:
+        rows = conn.execute(select(courses.c.idnumber, courses.c.name).order_by(courses.c.seen_at.desc()).limit(300))
+        return list(dict.fromkeys(row.idnumber or row.name for row in rows if row.idnumber or row.name))
 
 
 def look(runtime: Runtime, row: Any, in_thread: InThread[Look], **chosen: Any) -> tuple[Look, dict[str, int]]:
@@ -109,6 +139,8 @@ class _Reading:
         self._calls = 0
         self._token = secrets.token_hex(8)
         self._silent: set[str] = set()
+        self._seals = registered.seals(runtime)
+        self._numbers: dict[str, str] = {}  # of one batch, where the policy has numbers kept
         self.counts: dict[str, Any] = {"rows": 0, "identical": 0, "faults": 0, "first": [], "lms": True}
 
     def begin(self) -> None:
@@ -145,6 +177,8 @@ class _Reading:
                 said = self._once(said)
             if isinstance(said, Line):
                 lines.append(said)
+                if said.number_key and self._seals:
+                    self._numbers[said.number_key] = number_of(cells[Column.NATIONAL_ID]) or ""
             elif said is not None:
                 self._fault(said)
         return lines if rows else None
@@ -180,9 +214,14 @@ class _Reading:
             self._learn(course, people)
         with self._runtime.db.read() as conn:
             rows = self._matcher.rows(conn, self._number, lines)
+            lacking = identities.unsealed(conn, self._numbers)
+        closed = {key: sealed.close(self._runtime.seal_key, self._numbers[key]) for key in lacking}
+        self._numbers.clear()
         with self._runtime.db.write() as conn:
             self.check(conn)
             registry.put_rows(conn, rows)
+            # The same hash is the same number: whose it is the LMS said, whatever becomes of this import.
+            identities.seal(conn, closed)
 
     def _learn(self, course: Course, people: tuple[str, ...]) -> None:
         """Ask the LMS by which numbers a course's trainees are known; without an answer, names are all there is."""

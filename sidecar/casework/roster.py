@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.access import Groups, Sight, StaffRole, Viewer, roster_sight
 from sidecar.runtime import Runtime
-from sidecar.store import permitted, roster, roster_courses, roster_notes, sent_data, tellings
+from sidecar.store import permitted, registry, roster, roster_courses, roster_notes, sent_data, tellings
 
 PAGE: Final = 50
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def look(
         wanted = replace(wanted, among=sent_data.who_waits(course))
     with runtime.db.read() as conn:
         found = _read(conn, runtime, course, replace(wanted, groups=sight.groups), sight, None if everybody else page)
-        old = found.fetched_at is None or found.fetched_at < now - runtime.policy.roster.stale_after
+        stale = max(now - runtime.policy.roster.stale_after, registry.changed_at(conn) or _LONG_AGO)
+        old = found.fetched_at is None or found.fetched_at < stale
         old = (old and not found.failed) or roster.judged_otherwise(conn, course, runtime.policy.digest)
     if what or (old and not found.waiting):
         with runtime.db.write() as conn:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from sidecar.domain.checklist import WARNINGS, Item, Mark, Readiness
+from sidecar.domain.checklist import WARNINGS, Item, Mark, Readiness, Sure, is_registry
 from sidecar.domain.registry import RegistryState
 from sidecar.domain.report import Gap
 
@@ -30,12 +30,14 @@ class Cause:
         item: the line it rests on; None for `READY` and `UNKNOWN`.
         also: further gaps, so that mending the first is not followed by a surprise.
         unread: lines that could not be read; with them a gap is still a gap, but there may be more.
+        registers: what further registers say of a certificate that there is; of none they explain nothing.
     """
 
     why: Why
     item: Item | None
     also: tuple[Item, ...] = ()
     unread: tuple[Item, ...] = ()
+    registers: tuple[Item, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -67,11 +69,22 @@ _FIRST: Final = (
 
 def cause(readiness: Readiness) -> Cause:
     """The answer, from facts alone: what is not known is never given as the reason."""
+    found, certificate = _cause(readiness), readiness.of("certificate")
+    at_register = found.item is not None and is_registry(found.item.what)
+    if not at_register and (certificate is None or "issued_at" not in certificate.detail):
+        return found
+    others = (one for one in readiness.registers if one is not found.item and one.sure is Sure.KNOWN)
+    return replace(found, registers=tuple(one for one in others if not one.detail.get("waits_for")))
+
+
+def _cause(readiness: Readiness) -> Cause:
     gaps = readiness.gaps
-    registry, certificate = readiness.of("registry"), readiness.of("certificate")
-    if registry is not None and registry.detail.get("state") == RegistryState.ISSUED:
-        return Cause(Why.REGISTERED, registry, gaps, readiness.unknown)
-    by_gap = {item.gap: item for item in gaps}
+    certificate = readiness.of("certificate")
+    counting = [one for one in readiness.registers if not one.detail.get("explains")]
+    issued = next((one for one in counting if one.detail.get("state") == RegistryState.ISSUED), None)
+    if issued is not None and not any(one.gap for one in counting):
+        return Cause(Why.REGISTERED, issued, gaps, readiness.unknown)
+    by_gap = {item.gap: item for item in reversed(gaps)}
     first = next((by_gap[gap] for gap in _FIRST if gap in by_gap), None)
     if first is not None:
         also = tuple(item for item in gaps if item is not first)

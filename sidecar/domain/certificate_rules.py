@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from sidecar.domain.institute import Label
 
@@ -18,7 +18,8 @@ class CertificateRules:
         name_tolerance: share of a word's consonants by which a transliteration may differ, 0..1.
         sweep_days: so long before a course ends its trainees' readiness is looked through.
         login_days: so long before a course begins, those who never logged in are named.
-        registry_stale: how old an export of the registry may be before its owner is reminded.
+        seals_ids: whether a national ID that the house reads itself is kept sealed beside its hash, for registers that
+            are asked by it.
         conditions: what trainees are told before the first class; `{attendance}` stands for the threshold.
     """
 
@@ -31,7 +32,7 @@ class CertificateRules:
     name_tolerance: float = 0.25
     sweep_days: int = 7
     login_days: int = 2
-    registry_stale: timedelta = timedelta(days=7)
+    seals_ids: bool = False
     conditions: Label | None = None
     gaps: Mapping[str, Label] = field(default_factory=dict)  # what each is called
     answers: Mapping[str, Label] = field(default_factory=dict)  # to "my certificate is not there", by cause

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from sidecar.domain import letters
 from sidecar.domain.cause import Cause, Why
 from sidecar.domain.certificate_rules import CertificateRules
-from sidecar.domain.checklist import WARNINGS
+from sidecar.domain.checklist import WARNINGS, is_registry
 from sidecar.domain.institute import Label
+from sidecar.domain.registry import MANAR, RegistryRules, RegistryState
 from sidecar.domain.report import Gap
 
 FILLED: Final = frozenset(
-    {"rate", "threshold", "held", "attended", "minutes", "code", "issued", "ends", "reason", "gaps"}
+    {"rate", "threshold", "held", "attended", "minutes", "code", "issued", "ends", "reason", "gaps", "register"}
 )
 
 _DATA: Final = frozenset(
@@ -40,7 +41,12 @@ _KEPT: Final = (
     "ends_at",
     "reason",
     "opens",
+    "register",
 )
+STANDS: Final = {
+    RegistryState.NOT_SUBMITTED: str(Gap.REGISTRY_NOT_SUBMITTED), RegistryState.SUBMITTED: str(Gap.REGISTRY_PENDING),
+    RegistryState.REJECTED: str(Gap.REGISTRY_REJECTED),
+}  # fmt: skip
 _OPENED: Final = {"only": "not_opened", "perhaps": "perhaps_not_opened"}
 _ARABIC_DIGITS: Final = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
@@ -48,23 +54,64 @@ _ARABIC_DIGITS: Final = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 def kept(cause: Cause) -> dict[str, Any]:
     """A cause as it is kept with a telling: its words are made when it is read. No name and no number of an ID."""
     detail = cause.item.detail if cause.item is not None else {}
-    more = [str(item.gap) for item in cause.also if item.gap is not None]
+    # What a second register misses is told with that register's name, below.
+    more = [str(item.gap) for item in cause.also if item.gap is not None and not is_registry(item.what)]
     key = _OPENED.get(str(detail.get("opens", "")), cause.key)
-    return {"key": key, "values": {name: detail[name] for name in _KEPT if name in detail}, "also": more}
+    values = {name: detail[name] for name in _KEPT if name in detail}
+    told: dict[str, Any] = {"key": key, "values": values, "also": more}
+    if cause.registers:
+        told["registers"] = [
+            {**{name: one.detail[name] for name in ("register", "state", "reason") if name in one.detail},
+             "at": one.at.isoformat() if one.at else None}
+            for one in cause.registers
+        ]  # fmt: skip
+    return told
 
 
-def said(told: Mapping[str, Any], rules: CertificateRules, zone: ZoneInfo, locale: str) -> str:
-    """What was kept, in words; what else is missing stands in a sentence of its own."""
+def said(
+    told: Mapping[str, Any], rules: CertificateRules, zone: ZoneInfo, locale: str,
+    registers: Mapping[str, RegistryRules],
+) -> str:  # fmt: skip
+    """What was kept, in words; what else is missing, and what further registers say, in sentences of their own."""
     key, also = str(told["key"]), list(told["also"])
     if key not in rules.answers:  # a gap in the data, of which one answer names them all
         key, also, missing = "data", [], [key, *also]
         values = {"gaps": listed(missing, rules, locale)}
     else:
         values = _values(told["values"], zone, locale)
+        values["register"] = register(str(told["values"].get("register", MANAR)), registers, locale)
     lines = [_filled(rules.answers[key], values, locale)]
     if also:
         lines.append(_filled(rules.answers["also"], {"gaps": listed(also, rules, locale)}, locale))
+    lines += [_at_register(one, rules, registers, zone, locale) for one in told.get("registers", ())]
     return "\n".join(lines)
+
+
+def register(key: str, registers: Mapping[str, RegistryRules], locale: str) -> str:
+    """What a register is called."""
+    return registers[key].label.in_(locale) if key in registers else key
+
+
+def state(
+    told: Mapping[str, Any], rules: CertificateRules, registers: Mapping[str, RegistryRules], locale: str
+) -> str | None:
+    """How far the certificate is there, in the register's own words, else by the gap's name; None where neither is."""
+    key, at = str(told.get("register", MANAR)), RegistryState(told["state"])
+    if key in registers and at in registers[key].says:
+        return registers[key].says[at].in_(locale)
+    gap = STANDS.get(at)
+    return rules.gaps[gap].in_(locale) if gap else None
+
+
+def _at_register(
+    told: Mapping[str, Any], rules: CertificateRules, registers: Mapping[str, RegistryRules], zone: ZoneInfo,
+    locale: str,
+) -> str:  # fmt: skip
+    at = date(datetime.fromisoformat(told["at"]), zone, locale) if told.get("at") else ""
+    name = register(str(told["register"]), registers, locale)
+    said = state(told, rules, registers, locale) or _filled(rules.answers["registered"], {"register": name}, locale)
+    why = f": \u2068{told['reason']}\u2069" if told.get("reason") else ""
+    return f"{name}: {said}{why}{f' ({at})' if at else ''}."
 
 
 def mended(gaps: Collection[Gap], rules: CertificateRules, locale: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from sidecar.domain.registry import MANAR, RegistryState
 from sidecar.domain.report import Gap
 
 
@@ -65,13 +66,33 @@ BESIDES: Final = frozenset({"grade"})
 """Lines that settle nothing: whatever they say, or do not, no certificate is given or refused for it."""
 
 
+_EXPLAINED: Final = {RegistryState.ISSUED: Mark.IN_ORDER, RegistryState.REJECTED: Mark.WARNING}
+"""How a register's word looks that is no gap: what was sent and refused is worth a look."""
+REGISTRY: Final = "registry"
+
+
+def line_of(register: str) -> str:
+    """The line on which a register's word stands."""
+    return REGISTRY if register == MANAR else f"{REGISTRY}.{register}"
+
+
+def is_registry(what: str) -> bool:
+    """Whether a line is a register's."""
+    return what.partition(".")[0] == REGISTRY
+
+
+def is_beside(what: str, detail: Mapping[str, Any]) -> bool:
+    """Whether a line is told besides, and settles nothing: the grade, and what a register only explains."""
+    return what in BESIDES or bool(detail.get("explains"))
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line of the checklist, present or not.
 
     Attributes:
         what: `enrolment` `attendance` `completion` `grade` `certificate` `registry` `national_id`
-            `national_id_duplicate` `name_ar` `name_en` `names` `phone`.
+            `national_id_duplicate` `name_ar` `name_en` `names` `phone`; `registry.<name>` of registers beside Manar.
         gap: None when it is in order, waits for something before it, or is not known; `mark` tells which.
         detail: numbers and codes for words: status, rate, threshold, minutes_lost, code, issued_at, names, waits_for…
     """
@@ -89,6 +110,8 @@ class Item:
         """How the line stands."""
         if self.sure is Sure.UNKNOWN:
             return Mark.UNKNOWN
+        if self.detail.get("explains"):
+            return _EXPLAINED.get(RegistryState(self.detail["state"]), Mark.WAITS)
         if self.gap is not None:
             return Mark.WARNING if self.gap in WARNINGS else Mark.GAP
         if self.what in BESIDES and self.detail.get("passed") is not True:
@@ -109,8 +132,13 @@ class Readiness:
 
     @property
     def unknown(self) -> tuple[Item, ...]:
-        """What could not be read, of what settles something."""
-        return tuple(item for item in self.items if item.sure is Sure.UNKNOWN and item.what not in BESIDES)
+        """What could not be read, of what settles something; what would only explain is missed by nobody."""
+        return tuple(one for one in self.items if one.sure is Sure.UNKNOWN and not is_beside(one.what, one.detail))
+
+    @property
+    def registers(self) -> tuple[Item, ...]:
+        """What registers outside say."""
+        return tuple(item for item in self.items if is_registry(item.what))
 
     def of(self, what: str) -> Item | None:
         """The line of that name."""
@@ -141,8 +169,9 @@ LINES: Final[Mapping[Gap, str]] = {
 
 def gone(claimed: frozenset[Gap], readiness: Readiness) -> bool:
     """Whether facts prove that nothing of what was claimed is missing any more; what is not known proves nothing."""
-    lines = {item.what: item for item in readiness.items}
-    held = [lines.get(LINES.get(gap, "")) for gap in claimed]
+    lines: dict[str, list[Item | None]] = {item.what: [item] for item in readiness.items}
+    lines[REGISTRY] = [item for item in readiness.registers if not item.detail.get("explains")] or [None]
+    held = [item for gap in claimed for item in lines.get(LINES.get(gap, ""), [None])]
     return (
         bool(held)
         and all(item is not None and item.mark in {Mark.IN_ORDER, Mark.WARNING} for item in held)

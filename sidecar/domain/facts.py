@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 UNKNOWN: Final = "unknown"
-KEPT_APART: Final = frozenset({"profile.national_id_key", "profile.national_id_end"})
+KEPT_APART: Final = frozenset({"profile.national_id_key", "profile.national_id_end", "profile.national_id_sealed"})
 """Facts that stand in no snapshot, so that no page, export or comparison of what the LMS said shows them."""
 
 

@@ -6,13 +6,14 @@ the course; the data that the registry asks for stay needed. A national id is to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from sidecar.domain.cause import Cause, Why, cause
 from sidecar.domain.certificate_rules import CertificateRules
-from sidecar.domain.checklist import MENDERS, WARNINGS, Item, Mark, Mender, Readiness, Sure
+from sidecar.domain.checklist import MENDERS, WARNINGS, Item, Mark, Mender, Readiness, Sure, line_of
 from sidecar.domain.facts import UNKNOWN, Facts
 from sidecar.domain.names import Script, same_person, script_of
 from sidecar.domain.registry import RegistryEntry, RegistryState
@@ -44,13 +45,13 @@ _REGISTRY: Final = {
 
 
 def readiness(
-    facts: Facts, rules: CertificateRules, *, registry: RegistryEntry | None = None, minutes_lost: int = 0,
+    facts: Facts, rules: CertificateRules, *, registers: Sequence[RegistryEntry] = (), minutes_lost: int = 0,
     now: datetime,
 ) -> Readiness:  # fmt: skip
     """The checklist.
 
     Args:
-        registry: what the registry says; None where no registry is asked, then it has no line.
+        registers: what each register outside says, a line for each; one that is not asked has none.
         minutes_lost: what room incidents cost this person in the course: beside a gap in attendance, for the trainer.
         now: an enrolment that was active when it was read may have ended since.
     """
@@ -59,13 +60,12 @@ def readiness(
     if enrolment.gap is Gap.NOT_ENROLLED:  # that is the gap; what else lacks in the course follows from it
         course = (enrolment, *(_waiting(item, "enrolment") for item in course[1:]))
     certificate = _certificate(facts, rules, course)
-    if "issued_at" in certificate.detail or (registry is not None and registry.state is RegistryState.ISSUED):
+    registered = any(one.state is RegistryState.ISSUED and not one.explains for one in registers)
+    if "issued_at" in certificate.detail or registered:
         course = tuple(_settled(item) for item in course)
-        if registry is not None and registry.state is RegistryState.ISSUED and "issued_at" not in certificate.detail:
+        if registered and "issued_at" not in certificate.detail:
             certificate = _settled(certificate)
-    lines = [*course, _grade(facts), certificate]
-    if registry is not None:
-        lines.append(_registry(registry, certificate))
+    lines = [*course, _grade(facts), certificate, *(_registry(one, certificate) for one in registers)]
     return Readiness((*lines, *_profile(facts, rules)))
 
 
@@ -172,10 +172,18 @@ def mender_of(gap: Gap, rules: CertificateRules) -> Mender:
 
 
 def _registry(entry: RegistryEntry, certificate: Item) -> Item:
-    told: dict[str, Any] = {"state": entry.state.value, **({"reason": entry.reason} if entry.reason else {})}
-    gap = _REGISTRY.get(entry.state)
+    told: dict[str, Any] = {
+        "register": entry.source, "state": entry.state.value, **({"reason": entry.reason} if entry.reason else {})
+    }  # fmt: skip
+    if entry.updated_at is not None:
+        told["updated_at"] = entry.updated_at.isoformat()
+    if entry.explains:
+        told["explains"] = True
+    gap = None if entry.explains else _REGISTRY.get(entry.state)
     known = entry.state is not RegistryState.UNKNOWN
-    if entry.state is RegistryState.NOT_SUBMITTED and "issued_at" not in certificate.detail:
+    if entry.explains:
+        pass  # it is told as it is
+    elif entry.state is RegistryState.NOT_SUBMITTED and "issued_at" not in certificate.detail:
         # What is not issued is not owed to the registry either; whether it is owed may not be known.
         gap, known = None, certificate.sure is Sure.KNOWN
         told["waits_for"] = ["certificate"]
@@ -184,7 +192,7 @@ def _registry(entry: RegistryEntry, certificate: Item) -> Item:
         gap, known = None, False
         told["older"] = True
     sure = Sure.KNOWN if known else Sure.UNKNOWN
-    return Item("registry", gap, sure, MENDERS[gap] if gap else None, told, entry.source, entry.as_of)
+    return Item(line_of(entry.source), gap, sure, MENDERS[gap] if gap else None, told, entry.source, entry.as_of)
 
 
 def _is_older(entry: RegistryEntry, certificate: Item) -> bool:

@@ -33,13 +33,17 @@ class RegistryEntry:
     Attributes:
         reason: why it was rejected, in the register's words; why it is unknown, as a code.
         as_of: when it was so; None where nobody says.
-        source: the register's name in the policy, `manar` or `nelc`.
+        source: the register's name in the policy: `manar`, `nelc`, or an institute's own.
+        explains: what it says is an explanation, and never a gap.
+        updated_at: when it was last imported, or asked about this person.
     """
 
     state: RegistryState
     reason: str
     as_of: datetime | None
     source: str
+    explains: bool = False
+    updated_at: datetime | None = None
 
 
 class NoSuchImport(LookupError):
@@ -55,9 +59,12 @@ class RegistryRules:
     """The institute's rules for one register.
 
     Attributes:
+        stale_after: what it said longer ago is said to be old.
+        says: how its states are told to people, where the names of the gaps do not do.
+        explains: what it says is an explanation, and never a gap.
+        imported: its exports are imported; otherwise it is asked by an interface, and nothing below is needed.
         department: whose head may import it.
-        stale_after: an export older than this is said to be old …
-        remind_every: … and its owner reminded so often.
+        remind_every: so often the owner of an export that is old is reminded.
         tell: who is reminded where nobody of those who imported works here any more, as a rung's `tell`.
         largest, rows: bytes and rows that a file may have.
         states: the register's own words, folded, for each state.
@@ -67,12 +74,15 @@ class RegistryRules:
     clause: str
     label: Label
     on: bool
-    department: str
     stale_after: timedelta
-    remind_every: timedelta
-    tell: str
-    largest: int
-    rows: int
+    says: Mapping[RegistryState, Label] = field(default_factory=dict)
+    explains: bool = False
+    imported: bool = True
+    department: str = ""
+    remind_every: timedelta = timedelta(days=7)
+    tell: str = ""
+    largest: int = 1
+    rows: int = 1
     states: Mapping[str, RegistryState] = field(default_factory=dict)
 
 

@@ -15,7 +15,7 @@ class Lane(StrEnum):
     """A Celery queue and what drains it: what waits for the outside is kept apart from what does not."""
 
     ASSESS = "assess"  # the database alone; milliseconds
-    ENRICH = "enrich"  # the LMS
+    ENRICH = "enrich"  # the LMS, and registers of certificates
     CLOCKS = "clocks"  # deadlines that have come
     NOTIFY = "notify"  # messages to people, by the LMS
     MAIL = "mail"  # email
@@ -30,6 +30,7 @@ class Step(StrEnum):
     MAJOR = "major"  # a case's id: are many rooms failing at once?
     REASSESS = "reassess"  # a report's key: facts have come
     ENRICH = "enrich"  # a report's key: ask the LMS
+    REGISTER = "register"  # a report's key: ask the registers that have an interface
     RUNG = "rung"  # a clock's id: its time has come
     INTENT = "intent"  # an intent's id: nobody undid it in time
     TELL = "tell"  # a telling's id: whoever has not read it yet is sent a message
@@ -45,6 +46,7 @@ LANE_OF: Final[Mapping[Step, Lane]] = MappingProxyType(
         Step.MAJOR: Lane.ASSESS,
         Step.REASSESS: Lane.ASSESS,
         Step.ENRICH: Lane.ENRICH,
+        Step.REGISTER: Lane.ENRICH,
         Step.RUNG: Lane.CLOCKS,
         Step.INTENT: Lane.CLOCKS,
         Step.TELL: Lane.NOTIFY,

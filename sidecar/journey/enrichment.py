@@ -127,8 +127,12 @@ def _record(
             ours = outbox.held(conn, claim.token, [items[row["report_key"]] for row in part])
             mine = [row for row in part if items[row["report_key"]] in ours]
             facts.record_all(conn, mine)
-            heard = [str(key) for row in mine if (key := row["report_key"]) in gaps or shut_out_by(told[key])]
+            keys = [row["report_key"] for row in mine]
+            # Of a certificate a register may know more than the LMS: it is asked first, and then all is judged at once.
+            asked_too = [str(key) for key in keys if key in gaps] if registered.outside(runtime) else []
+            heard = [str(key) for key in keys if (key in gaps and not asked_too) or shut_out_by(told[key])]
             outbox.put(conn, Step.REASSESS, heard, now)
+            outbox.put(conn, Step.REGISTER, asked_too, now)
             outbox.finish(conn, claim.token, list(ours))
         telling = telling or bool(heard)
     if telling:

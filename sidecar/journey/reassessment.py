@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
@@ -24,13 +25,13 @@ def reassess(runtime: Runtime, claim: outbox.Claim) -> None:
     """
     waiting = telling = False
     for item in claim.items:
-        registry = _registry(runtime, uuid.UUID(item.subject))
+        said = _registers(runtime, uuid.UUID(item.subject))
         with runtime.db.write() as conn:
             if not outbox.held(conn, claim.token, [item.id]):
                 continue
             key, now = uuid.UUID(item.subject), runtime.clock()
             if _judge_again(runtime, conn, key, now):
-                telling = _certificate(runtime, conn, key, now, registry) or telling
+                telling = _certificate(runtime, conn, key, now, said) or telling
                 outbox.finish(conn, claim.token, [item.id])
             elif outbox.never(conn, item, key, now):
                 outbox.park(conn, claim.token, [item.id], error=outbox.IN_VAIN)
@@ -75,21 +76,21 @@ def _judge_again(runtime: Runtime, conn: Connection, key: uuid.UUID, now: dateti
     return True
 
 
-def _registry(runtime: Runtime, key: uuid.UUID) -> RegistryEntry | None:
-    """What the register says of whom a certificate case is about; asked before any transaction opens."""
+def _registers(runtime: Runtime, key: uuid.UUID) -> tuple[RegistryEntry, ...]:
+    """What registers said of whom a certificate case is about, by what is kept here: nobody outside is waited for."""
     with runtime.db.read() as conn:
         case = cases.of_report(conn, key)
     if case is None or case.kind is not CaseKind.CERTIFICATE_GAP or not case.person_id or not case.course_id:
-        return None
+        return ()
     place = (case.site_id, case.person_id, case.course_id)
-    return registered.entries(runtime, [place]).get(place)
+    return registered.entries(runtime, [place]).get(place, ())
 
 
 def _certificate(
-    runtime: Runtime, conn: Connection, key: uuid.UUID, now: datetime, registry: RegistryEntry | None
+    runtime: Runtime, conn: Connection, key: uuid.UUID, now: datetime, said: Sequence[RegistryEntry]
 ) -> bool:
     """A certificate case is looked through by what has come; whether somebody is told."""
     case, report = cases.of_report(conn, key, lock=True), reports.load(conn, [key]).get(key)
     if case is None or report is None or case.kind is not CaseKind.CERTIFICATE_GAP:
         return False
-    return gap_answers.heard(conn, runtime.policy, case, report, now, registry)
+    return gap_answers.heard(conn, runtime.policy, case, report, now, said)

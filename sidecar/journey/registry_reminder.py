@@ -20,7 +20,7 @@ def remind(runtime: Runtime) -> int:
     """Send what is due; returns how many mails went on their way."""
     put = 0
     for rules in runtime.policy.registries.values():
-        if rules.on and _is_due(runtime, rules):
+        if rules.on and rules.imported and _is_due(runtime, rules):
             with runtime.db.write() as conn:
                 put += _write(runtime, conn, rules)
     if put:

@@ -26,7 +26,7 @@ from sidecar.domain.readiness import readiness
 from sidecar.domain.registry import RegistryEntry
 from sidecar.runtime import Runtime
 from sidecar.store import facts as snapshots
-from sidecar.store import identities, rooms, roster, roster_courses, roster_notes, timetable
+from sidecar.store import identities, register_answers, rooms, roster, roster_courses, roster_notes, timetable
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +67,8 @@ def _fetch(runtime: Runtime, lms: Lms, course: roster.Course, began: datetime) -
     with runtime.db.write() as conn:
         identities.note(conn, course[0], registered.known_by(told.values(), runtime.clock()))
     places = {(course[0], person, course[1]): person for person in people}
-    said = {places[place]: entry for place, entry in registered.entries(runtime, list(places)).items()}
+    asked = registered.ask(runtime, dict.fromkeys(places, runtime.clock()))
+    said = {places[place]: entries for place, entries in registered.entries(runtime, list(places)).items()}
     rows = _rows(runtime, course, people, told, said)
     with runtime.db.read() as conn:
         gone = roster.person_ids(conn, course) - people.keys()
@@ -83,6 +84,8 @@ def _fetch(runtime: Runtime, lms: Lms, course: roster.Course, began: datetime) -
     with runtime.db.write() as conn:
         roster.leave_out(conn, course, gone)
         roster_courses.fetched(conn, course, began, runtime.clock())
+        if asked.failed:  # judged by what was known; the LMS is not asked anew for a register that was away
+            register_answers.wait(conn, course, runtime.clock() + _AGAIN)
     return True
 
 
@@ -117,7 +120,7 @@ def _ask(lms: Lms, pairs: Sequence[Pair]) -> dict[Pair, PairFacts]:
 
 def _rows(
     runtime: Runtime, course: roster.Course, people: Mapping[str, str], told: Mapping[Pair, PairFacts],
-    registered: Mapping[str, RegistryEntry],
+    said: Mapping[str, Sequence[RegistryEntry]],
 ) -> list[dict[str, Any]]:  # fmt: skip
     now, policy = runtime.clock(), runtime.policy
     with runtime.db.read() as conn:
@@ -129,7 +132,7 @@ def _rows(
         known = snapshot(person, course[1], answer.values if answer else {}, unread=UNREAD, now=now)
         known = _with_end(known, about.ends_at if about else None, now)
         ready = readiness(
-            known, policy.certificate, registry=registered.get(person), minutes_lost=lost.get(person, 0), now=now
+            known, policy.certificate, registers=said.get(person, ()), minutes_lost=lost.get(person, 0), now=now
         )
         items = [rules.as_json(item) for item in ready.items]
         rate = known.get("attendance.rate")

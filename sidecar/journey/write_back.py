@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection, Row
 
 from adapters.errors import Malformed, Refused
 from adapters.lms.port import UNKNOWN, Lms, Pair
+from sidecar import registered
 from sidecar.domain.case import Action
 from sidecar.domain.facts import FactsStatus
 from sidecar.domain.identity_documents import is_sound
@@ -203,6 +204,8 @@ def _record(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[A
         if stands is None or stands.writing != row.writing:
             outbox.finish(conn, claim.token, [item.id])  # another worker has settled it meanwhile
             return
+        if row.field == _ID and state in {"written", "stood"}:
+            registered.keep_number(runtime, conn, row.site_id, row.person_id, row.sealed)
         sent_data.settle(conn, row.id, state, code, now)
         if case is not None:
             # Before and after stand in the row itself: an event holds ids and codes.

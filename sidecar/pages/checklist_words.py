@@ -10,8 +10,9 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from sidecar.domain.certificate_words import date, kept, listed, percent, said
+from sidecar.domain.checklist import is_registry
 from sidecar.domain.readiness import Item, Mark, Mender, Readiness, cause
-from sidecar.pages import grade_words, moments
+from sidecar.pages import grade_words, moments, register_words
 from sidecar.pages.session import runtime
 
 _LOOKS: Final = {
@@ -59,7 +60,8 @@ def ones_own(checklist: Readiness) -> Readiness:
 
 def answer(checklist: Readiness, locale: str) -> str:
     """The one answer to "where is my certificate?"."""
-    return said(kept(cause(checklist)), runtime().policy.certificate, runtime().zone, locale)
+    policy = runtime().policy
+    return said(kept(cause(checklist)), policy.certificate, runtime().zone, locale, policy.registries)
 
 
 def gap_words(items: Sequence[Item], locale: str) -> str:
@@ -72,7 +74,7 @@ def line_name(what: str) -> str:
     words = {
         "enrolment": _("Enrolment"), "attendance": _("Attendance"), "completion": _("Completion"),
         "grade": _("Grade"),
-        "certificate": _("Certificate"), "registry": _("Manar"), "national_id": _("National ID"),
+        "certificate": _("Certificate"), "national_id": _("National ID"),
         "national_id_duplicate": _("Uniqueness of the national ID"), "name_ar": _("Name in Arabic"),
         "name_en": _("Name in English"), "names": _("Both names together"), "phone": _("Mobile"),
     }  # fmt: skip
@@ -92,11 +94,17 @@ def _line(item: Item, locale: str) -> Line:
     look, icon = _LOOKS[item.mark]
     told_at = moments.day_and_clock(item.at, runtime().zone, runtime().clock()) if item.at else ""
     more = [words for words in (_figures(item, locale), _more(item, locale)) if words]
-    return Line(line_name(item.what), look, icon, _state(item, locale), more, _names(item), mender_words(item.mender),
-                item.source, told_at)  # fmt: skip
+    name, source = line_name(item.what), item.source
+    if is_registry(item.what):
+        name = source = register_words.name(item.detail, locale)
+        more += [words for words in (register_words.updated(item.detail, locale),) if words]
+    return Line(name, look, icon, _state(item, locale), more, _names(item), mender_words(item.mender),
+                source, told_at)  # fmt: skip
 
 
 def _state(item: Item, locale: str) -> str:
+    if is_registry(item.what) and item.mark is not Mark.UNKNOWN and not item.detail.get("waits_for"):
+        return register_words.stands(item.detail, locale)
     if item.gap is not None:
         return runtime().policy.certificate.gaps[str(item.gap)].in_(locale)
     if item.what == "grade":
@@ -127,20 +135,7 @@ def _figures(item: Item, locale: str) -> str:
         return str(_("issued on %(day)s, code %(code)s", day=at, code=f"\u2066{told.get('code') or '–'}\u2069"))
     if item.what == "enrolment" and told.get("ends_at"):
         return str(_("until %(day)s", day=date(datetime.fromisoformat(told["ends_at"]), runtime().zone, locale)))
-    return _unanswered(item) or (f"\u2068{told['reason']}\u2069" if told.get("reason") else "")
-
-
-def _unanswered(item: Item) -> str:
-    """Why a register could not tell."""
-    if item.what != "registry" or item.mark is not Mark.UNKNOWN:
-        return ""
-    words = {
-        "no_number": _("the learning platform tells no ID number by which to find the person there"),
-        "not_in_export": _("the person is not in the export"),
-        "several": _("several people of this name stand in the export"),
-        "unavailable": _("the register does not answer"),
-    }  # fmt: skip
-    return str(words.get(item.detail.get("reason", ""), ""))
+    return register_words.why(told) if is_registry(item.what) else ""
 
 
 def _more(item: Item, _locale: str) -> str:

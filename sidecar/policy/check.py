@@ -44,6 +44,7 @@ CLAUSES: Final = {
 """The clauses of the institute's document, by mission.md's numbers."""
 
 UNRECOGNISED: Final = "without lms_user cannot be recognised when a complaint is about them (P16)"
+STALE: Final = "`stale_after` of the register in registry.toml is; leave the key out"
 PLACEHOLDER: Final = "example.invalid"
 
 
@@ -69,6 +70,8 @@ def report(directory: Directory) -> tuple[list[str], bool]:
     ]
     lines += _by_clause(document)
     lines += _placeholders(document)
+    if "registry_stale" in document.data.get("certificate", {}):
+        lines += ["", f"warning: certificate.registry_stale is read no more: {STALE}"]
     unknown = list(unrecognised(policy))
     if unknown:
         lines += ["", f"warning: {_counted(len(unknown), 'holder')} {UNRECOGNISED}:", *unknown]

@@ -62,6 +62,9 @@ def _lend(document: Document) -> None:
     They name nothing that another institute may not have: the contact centre's own calendar, and no category.
     """
     missing = LENT - document.data.keys()
+    nelc = document.data.get("registry", {}).get("nelc") if isinstance(document.data.get("registry"), dict) else None
+    if isinstance(nelc, dict) and "says" not in nelc:
+        nelc["says"] = deepcopy(gathered(shipped()).data["registry"]["nelc"]["says"])
     if not missing or not document.complete:
         return
     offices = document.data.get("offices")

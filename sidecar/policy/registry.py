@@ -1,17 +1,22 @@
-"""The tables `registry.manar` and `registry.nelc`: who minds a register's exports, and what its words mean (P11)."""
+"""The tables `registry.<name>`: what a register is called, how it is asked, what its words mean, who minds it (P11)."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
+from sidecar.domain.institute import Label
 from sidecar.domain.registry import MANAR, NELC, RegistryRules, RegistryState, name_key
 from sidecar.policy.document import Document
 from sidecar.policy.people import tell_of
 from sidecar.policy.table import Table
-from sidecar.policy.values import duration, flag, text, whole
+from sidecar.policy.values import duration, flag, one_of, text, whole
 
-_SOURCES = (MANAR, NELC)
+_EXPORTED = (MANAR, NELC)
+"""Whose files can be read."""
 _SHORTEST = timedelta(days=1)
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
 def registries(document: Document) -> dict[str, RegistryRules]:
@@ -19,8 +24,8 @@ def registries(document: Document) -> dict[str, RegistryRules]:
     table = Table(document, (), document.data).inner("registry", needed=False)
     found = {}
     for key, entry in table.entries() if table else ():
-        if key not in _SOURCES:
-            entry.fault(None, f"unknown register; there are {', '.join(_SOURCES)}")
+        if not _NAME.fullmatch(key):
+            entry.fault(None, "a register's name: at most 32 of a-z, 0-9 and _, a letter first")
             continue
         rules = _rules(key, entry, document)
         entry.finish()
@@ -30,24 +35,46 @@ def registries(document: Document) -> dict[str, RegistryRules]:
 
 
 def _rules(key: str, entry: Table, document: Document) -> RegistryRules:
+    exported = key in _EXPORTED
+    by = entry.optional("by", one_of(("exports", "interface"), "way"), "exports" if exported else "interface")
+    if by == "exports" and not exported:
+        entry.fault("by", f"only exports of {', '.join(_EXPORTED)} can be read; 'interface'")
     rules = RegistryRules(
         key=key,
         clause=entry.clause(),
         label=entry.label(),
         on=entry.required("on", flag),
-        department=entry.required("department", document.reference("departments", "department")),
+        explains=entry.optional("explains", flag, key == NELC),
         stale_after=entry.required("stale_after", duration),
-        remind_every=entry.required("remind_every", duration),
-        tell=entry.required("tell", tell_of(document)),
-        largest=entry.required("largest_megabytes", whole(1, 100)),
-        rows=entry.required("rows", whole(1, 500_000)),
-        states=_states(entry) if key == MANAR else {},
+        says=_says(key, entry),
+        imported=by == "exports",
+        **(_exports(key, entry, document) if by == "exports" else {}),
     )
-    if entry.sound:
-        for name in ("stale_after", "remind_every"):
-            if getattr(rules, name) < _SHORTEST:
-                entry.fault(name, "must be a day or more")
+    for name in ("stale_after", "remind_every") if entry.sound and rules.imported else ():
+        if getattr(rules, name) < _SHORTEST:
+            entry.fault(name, "must be a day or more")
     return rules
+
+
+def _exports(key: str, entry: Table, document: Document) -> dict[str, Any]:
+    return {
+        "department": entry.required("department", document.reference("departments", "department")),
+        "remind_every": entry.required("remind_every", duration),
+        "tell": entry.required("tell", tell_of(document)),
+        "largest": entry.required("largest_megabytes", whole(1, 100)),
+        "rows": entry.required("rows", whole(1, 500_000)),
+        "states": _states(entry) if key == MANAR else {},
+    }
+
+
+def _says(key: str, entry: Table) -> dict[RegistryState, Label]:
+    """How its states are told; Manar's are told by the names of the gaps where nothing stands here."""
+    table = entry.inner("says", needed=key != MANAR)
+    said: list[RegistryState] = [state for state in RegistryState if state != RegistryState.UNKNOWN]
+    found = {state: table.label(state) for state in said if key != MANAR or state in table.data} if table else {}
+    if table:
+        table.finish()
+    return found
 
 
 def _states(entry: Table) -> dict[str, RegistryState]:

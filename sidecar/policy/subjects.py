@@ -154,11 +154,13 @@ def certificate(document: Document) -> CertificateRules:
         name_tolerance=table.required("name_tolerance", share),
         sweep_days=table.required("sweep_days", whole(1, 60)),
         login_days=table.required("login_days", whole(1, 60)),
-        registry_stale=table.required("registry_stale", duration),
+        seals_ids=table.optional("national_id", one_of(("hashed", "encrypted"), "way of keeping it"), "hashed")
+        == "encrypted",
         conditions=table.label("conditions"),
         gaps=_labels(table, "gaps", Gap),
         answers=_labels(table, "answers", ANSWERS),
     )
+    table.optional("registry_stale", duration, None)  # of earlier releases: `stale_after` of the register is read
     _refuse_unfillable(table, rules)
     table.finish()
     return rules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -44,12 +44,12 @@ class Checklist:
 
 
 def of_case(
-    conn: Connection, policy: Policy, case: Case, now: datetime, registry: RegistryEntry | None = None
+    conn: Connection, policy: Policy, case: Case, now: datetime, registers: Sequence[RegistryEntry] = ()
 ) -> Checklist | None:
     """The checklist of a certificate case; None for any other case, and where it names no person and course.
 
     Args:
-        registry: what a register says of the person; None where none is asked, and then there is no line of it.
+        registers: what each register says of the person, a line for each.
     """
     if case.kind is not CaseKind.CERTIFICATE_GAP or case.person_id is None or case.course_id is None:
         return None
@@ -59,9 +59,9 @@ def of_case(
     status, told, key = _newest(conn, keys[-_NEWEST:], case.person_id)
     if told is None or key is None:
         return Checklist(status, None, claimed)
-    after = _judged(conn, policy, case, told, now, registry)
+    after = _judged(conn, policy, case, told, now, registers)
     earlier = facts.before_whole(conn, key)
-    mended, new = changed(_judged(conn, policy, case, earlier, now, registry), after) if earlier else ((), ())
+    mended, new = changed(_judged(conn, policy, case, earlier, now, registers), after) if earlier else ((), ())
     return Checklist(status, after, claimed, mended, new, gone(claimed, after))
 
 
@@ -80,8 +80,8 @@ def _newest(
 
 
 def _judged(
-    conn: Connection, policy: Policy, case: Case, told: Facts, now: datetime, registry: RegistryEntry | None
+    conn: Connection, policy: Policy, case: Case, told: Facts, now: datetime, registers: Sequence[RegistryEntry]
 ) -> Readiness:
     site, person, course = case.site_id, str(case.person_id), str(case.course_id)
     lost = sum(int(row["minutes"]) for row in rooms.lost_by(conn, site, course, person))
-    return readiness(told, policy.certificate, registry=registry, minutes_lost=lost, now=now)
+    return readiness(told, policy.certificate, registers=registers, minutes_lost=lost, now=now)

@@ -118,6 +118,13 @@ def _snapshot(row: Row[Any]) -> Facts | None:
     return Facts(row.person_id, row.course_id, row.taken_at, _values(row.snapshot))
 
 
+def places(conn: Connection, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str, str]]:
+    """Of these reports the site, person and course that the LMS was asked about, where it was asked about a course."""
+    asked = select(facts).where(facts.c.report_key.in_(keys), facts.c.person_id.is_not(None))
+    rows = conn.execute(asked.where(facts.c.course_id.is_not(None)))
+    return {row.report_key: (row.site_id, row.person_id, row.course_id) for row in rows}
+
+
 def _values(kept: Mapping[str, Any]) -> dict[str, Fact]:
     return {
         name: Fact(v["value"], v["source"], datetime.fromisoformat(v["at"]), v["known"], v["note"])

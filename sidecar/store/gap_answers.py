@@ -7,7 +7,7 @@ is gone closes nothing by itself: it suggests that, and a person proposes and an
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, select
@@ -27,10 +27,10 @@ GONE, BACK = "gap_gone", "gap_back"
 
 
 def heard(
-    conn: Connection, policy: Policy, case: Case, report: Report, now: datetime, registry: RegistryEntry | None
+    conn: Connection, policy: Policy, case: Case, report: Report, now: datetime, registers: Sequence[RegistryEntry]
 ) -> bool:
     """Judge a certificate case by the facts that have come; whether somebody is told something."""
-    found = checklists.of_case(conn, policy, case, now, registry)
+    found = checklists.of_case(conn, policy, case, now, registers)
     if found is None or found.readiness is None or not case.is_open:
         return False
     _note(conn, case, now, closes=found.closes)

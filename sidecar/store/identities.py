@@ -1,6 +1,7 @@
 """By what people are known to registers outside: the keyed hash of their national ID, and their names.
 
-The number itself is nowhere: whoever holds this table and not the secret learns the last two digits of each.
+Whoever holds this table and not the secret learns the last two digits of each. The number itself is nowhere, unless
+the policy asks for it (`national_id = "encrypted"`): then it is sealed beside its hash, for registers asked by it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Table, select
+from sqlalchemy import Column, Index, String, Table, Text, case, func, select, update
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.registry import name_key
@@ -22,6 +23,7 @@ identities = Table(
     Column("person_id", String(64), primary_key=True),
     Column("number_key", String(64)),
     Column("number_end", String(2), nullable=False),
+    Column("sealed", Text),  # `store/sealed`; the number of `number_key`, never of another
     Column("name_ar", String(300), nullable=False),  # folded, as names are compared
     Column("name_en", String(300), nullable=False),
     Column("at", UtcTime, nullable=False),
@@ -41,6 +43,7 @@ def note(conn: Connection, site_id: str, told: Sequence[tuple[str, Mapping[str, 
         row = {
             "site_id": site_id, "person_id": person_id, "number_key": values.get("profile.national_id_key"),
             "number_end": values.get("profile.national_id_end") or "", "at": at,
+            "sealed": values.get("profile.national_id_sealed"),
             "name_ar": name_key(str(values.get("profile.name_ar") or ""))[:300],
             "name_en": name_key(str(values.get("profile.name_en") or ""))[:300],
         }  # fmt: skip
@@ -49,6 +52,9 @@ def note(conn: Connection, site_id: str, told: Sequence[tuple[str, Mapping[str, 
     if rows:
         new = upserting(conn, identities)
         replaced = {c.name: new.excluded[c.name] for c in identities.c if not c.primary_key}
+        # Who tells the hash alone (the plugin) leaves what is sealed of the same number.
+        same = case((identities.c.number_key == new.excluded.number_key, identities.c.sealed), else_=None)
+        replaced["sealed"] = func.coalesce(new.excluded.sealed, same)
         statement = new.on_conflict_do_update(index_elements=["site_id", "person_id"], set_=replaced)
         conn.execute(statement, [rows[person_id] for person_id in sorted(rows)])
 
@@ -66,3 +72,39 @@ def holders(conn: Connection, number_keys: Collection[str]) -> dict[str, list[tu
     for row in conn.execute(select(identities).where(which).order_by(identities.c.site_id, identities.c.person_id)):
         found.setdefault(row.number_key, []).append((row.site_id, row.person_id))
     return found
+
+
+def unsealed(conn: Connection, number_keys: Collection[str]) -> set[str]:
+    """Of these hashes, those that somebody has here without the number."""
+    which = (identities.c.number_key.in_(list(number_keys)), identities.c.sealed.is_(None))
+    return set(conn.scalars(select(identities.c.number_key).where(*which)))
+
+
+def seal(conn: Connection, sealed: Mapping[str, str]) -> None:
+    """Keep numbers beside the hashes of theirs that stand here without: hash → sealed number."""
+    table = identities
+    for key in sorted(sealed):
+        lacks = (table.c.number_key == key, table.c.sealed.is_(None))
+        conn.execute(update(table).where(*lacks).values(sealed=sealed[key]))
+
+
+def unseal_all(conn: Connection, most: int) -> int:
+    """Erase some of the sealed numbers; returns how many."""
+    table = identities
+    some = select(table.c.site_id, table.c.person_id).where(table.c.sealed.is_not(None)).limit(most)
+    found = conn.execute(some).all()
+    for row in found:
+        conn.execute(
+            update(table).where(table.c.site_id == row.site_id, table.c.person_id == row.person_id).values(sealed=None)
+        )
+    return len(found)
+
+
+def renumber(
+    conn: Connection, site_id: str, person_id: str, number_key: str, end: str, sealed: str, now: datetime
+) -> None:  # fmt: skip
+    """Somebody's number is this one now."""
+    new = upserting(conn, identities)
+    told = {"number_key": number_key, "number_end": end, "sealed": sealed, "at": now}
+    row = {"site_id": site_id, "person_id": person_id, "name_ar": "", "name_en": "", **told}
+    conn.execute(new.on_conflict_do_update(index_elements=["site_id", "person_id"], set_=told), row)

@@ -127,6 +127,13 @@ def last(conn: Connection, source: str) -> Row[Any] | None:
     return conn.execute(query.order_by(i.taken_at.desc(), i.id.desc()).limit(1)).one_or_none()
 
 
+def changed_at(conn: Connection) -> datetime | None:
+    """When an import was last taken over or undone: what was judged before may be otherwise now."""
+    i = registry_imports.c
+    query = select(func.max(i.taken_at, type_=UtcTime()), func.max(i.undone_at, type_=UtcTime()))
+    return max((at for at in conn.execute(query).one() if at is not None), default=None)
+
+
 def lately(conn: Connection, limit: int = 100) -> Sequence[Row[Any]]:
     """The imports that were taken over, undone ones too; the latest first."""
     i = registry_imports.c

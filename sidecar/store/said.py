@@ -58,7 +58,9 @@ def letter(policy: Policy, told: Row[Any], row: Row[Any], locale: str, link: str
 def _text(policy: Policy, told: Row[Any], locale: str) -> str:
     """What a person wrote; of the house's own answer about a certificate its words in this language."""
     if told.cause == "certificate":
-        return certificate_words.said(json.loads(told.text), policy.certificate, ZoneInfo(policy.timezone), locale)
+        return certificate_words.said(
+            json.loads(told.text), policy.certificate, ZoneInfo(policy.timezone), locale, policy.registries
+        )
     return told.text if told.cause != "received" else ""
 
 

@@ -22,6 +22,7 @@ from sidecar.journey import (
     morning,
     overdue_calls,
     presence,
+    registers,
     registry_reminder,
     roster,
     staffing,
@@ -58,7 +59,7 @@ class Clockwork:
         self._beat = beat
         self._completed = completed
         self._stop = threading.Event()
-        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 10, thread_name_prefix="clockwork")
+        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 11, thread_name_prefix="clockwork")
         self._slow: dict[str, Future[object]] = {}
         self._slow_at = 0.0
         self._tidy_at = 0.0
@@ -104,11 +105,13 @@ class Clockwork:
             self._start_once("conditions", partial(conditions.send, self._runtime))
             self._start_once("answers", partial(waiting_answers.tell, self._runtime))
             self._start_once("registers", partial(registry_reminder.remind, self._runtime))
+            self._start_once("registers again", partial(registers.ask_again, self._runtime))
             self._start_once("calls", partial(overdue_calls.raise_overdue, self._runtime))
         if time.monotonic() - self._tidy_at >= _HOUR:
             self._tidy_at = time.monotonic()
             self._start_once("tidy", partial(staffing.tidy, self._runtime))
             self._start_once("drafts", partial(registry_reminder.tidy, self._runtime))
+            self._start_once("numbers", partial(registers.forget_numbers, self._runtime))
             self._start_once("sealed", partial(write_back.tidy, self._runtime))
 
     def _try_sweep(self, name: str, sweep: Callable[[Runtime], object]) -> None:

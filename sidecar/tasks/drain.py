@@ -22,6 +22,7 @@ from sidecar.journey.escalation import fire
 from sidecar.journey.mailing import alert, send_mails
 from sidecar.journey.major import look_for_major
 from sidecar.journey.reassessment import reassess
+from sidecar.journey.registers import ask_registers
 from sidecar.journey.telling import deliver
 from sidecar.journey.write_back import write_back
 from sidecar.runtime import Runtime
@@ -38,6 +39,7 @@ HANDLERS: Final[Mapping[Step, Handler]] = {
     Step.MAJOR: look_for_major,
     Step.REASSESS: reassess,
     Step.ENRICH: enrich,
+    Step.REGISTER: ask_registers,
     Step.RUNG: fire,
     Step.INTENT: carry_out,
     Step.TELL: deliver,
@@ -55,8 +57,8 @@ BATCH: Final[Mapping[Lane, int]] = {
     Lane.WRITE: 1,  # and each of these three calls to the LMS
 }
 
-# Steps that wait for an LMS, however long it is away: many claims of such a row kill nobody.
-_OUTSIDE: Final = frozenset({Step.ENRICH, Step.TELL, Step.MAIL, Step.WRITE})
+# Steps that wait for an LMS or a register, however long it is away: many claims of such a row kill nobody.
+_OUTSIDE: Final = frozenset({Step.ENRICH, Step.REGISTER, Step.TELL, Step.MAIL, Step.WRITE})
 
 
 def drain(runtime: Runtime, lane: Lane, *, batches: int | None = None) -> int:

@@ -55,8 +55,15 @@ class Institute:
 
 
 @contextmanager
-def institute(folder: Path, *, lms_url: str | None = None, writes: Sequence[str] = ()) -> Iterator[Institute]:
-    """An institute with everybody in office; with an LMS where its address is given, and fields to write there."""
+def institute(
+    folder: Path, *, lms_url: str | None = None, writes: Sequence[str] = (), policy: Path | None = None
+) -> Iterator[Institute]:
+    """An institute with everybody in office.
+
+    Args:
+        lms_url: an LMS to ask, and `writes` the fields to write there.
+        policy: a policy of its own.
+    """
     with serving() as (box, port):
         nidaa = Deployment(folder, lms_url=lms_url, writes=writes)
         channels = folder / "channels.toml"
@@ -65,6 +72,8 @@ def institute(folder: Path, *, lms_url: str | None = None, writes: Sequence[str]
             encoding="utf-8",
         )
         nidaa.environment["NIDAA_CHANNELS"] = str(channels)
+        if policy is not None:
+            nidaa.environment["NIDAA_POLICY_DIR"] = str(policy)
         nidaa.environment["NIDAA_BASE_URL"] = f"http://127.0.0.1:{nidaa.port}"
         appoint(nidaa)
         nidaa.start_web()

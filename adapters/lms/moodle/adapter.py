@@ -45,6 +45,7 @@ class Moodle:
         deadline: seconds that one question of the port may take in all, however many calls it is composed of.
         fields: certificate fields to Moodle's profile fields: `{"national_id": shortname, "phone": "phone1", …}`.
         id_key: of the keyed hash by which national ids are compared with what comes from elsewhere; None, they are not.
+        seal: makes of a number what only this house can read again; None, no number leaves this process in any form.
         writes: which of these may be written, none by default.
         roles: role shortnames to ours, for courses read with stock functions.
         door: the HTTP door to the site, one of its own by default. monotonic: for caches and deadlines.
@@ -62,6 +63,7 @@ class Moodle:
         writes: Collection[str] = (),
         roles: Mapping[str, Role] = DEFAULT_ROLES,
         id_key: bytes | None = None,
+        seal: Callable[[str], str] | None = None,
         door: Door | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -71,7 +73,7 @@ class Moodle:
         self._clock = clock
         door = door or Door(f"Moodle {site_id}", deadline=deadline, monotonic=monotonic)
         self._service = WebService(site_id, url, token, door=door, clock=clock, monotonic=monotonic)
-        self._profiles = Profiles(fields, id_key)
+        self._profiles = Profiles(fields, id_key, seal)
         self._readings = CourseReadings(self._service, self._profiles)
         self._stock_facts = StockFacts(self._service, self._profiles, self._readings)
         self._plugin_facts = plugin_facts.PluginFacts(self._service, self._profiles.names, id_key)

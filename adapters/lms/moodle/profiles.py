@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,7 @@ class Seen:
     values: Mapping[str, str] = field(repr=False)
     id_digest: bytes | None = field(repr=False)
     known_by: tuple[str, str] | None = field(repr=False)
+    sealed: str | None = field(repr=False)
     roles: tuple[str, ...] | None
     groups: tuple[tuple[str, str], ...] | None
     courses: frozenset[str] | None
@@ -69,13 +70,17 @@ class Profiles:
     Args:
         mapping: our field's name to Moodle's: a standard field (`phone1`) or a custom field's shortname.
         id_key: of the keyed hash by which a national id is known outside this process; None, by none.
+        seal: seals a national id, where it is kept; None, it is not.
     """
 
-    def __init__(self, mapping: Mapping[str, str], id_key: bytes | None = None) -> None:
+    def __init__(
+        self, mapping: Mapping[str, str], id_key: bytes | None = None, seal: Callable[[str], str] | None = None
+    ) -> None:
         self.mapping = dict(mapping)
         self.names = tuple(f"profile.{name}" for name in self.mapping)
         self._key = secrets.token_bytes(16)
         self._id_key = id_key
+        self._seal = seal
 
     def wanted_fields(self) -> str:
         """The `userfields` option that asks a roster for exactly what is read."""
@@ -87,6 +92,7 @@ class Profiles:
         values: dict[str, str] = {}
         digest: bytes | None = None
         known: tuple[str, str] | None = None
+        sealed: str | None = None
         for ours, theirs in self.mapping.items():
             value = user.get(theirs, "") if theirs in COLUMNS else custom.get(theirs, "")
             if not value:
@@ -94,6 +100,7 @@ class Profiles:
             if ours == NATIONAL_ID:
                 digest = hashlib.blake2b(same_number(value).encode(), key=self._key, digest_size=16).digest()
                 known = known_by(self._id_key, value) if self._id_key else None
+                sealed = self._seal(same_number(value)) if self._seal and known else None
                 value = state_of(value)
             values[ours] = value
         groups = user.get("groups")
@@ -105,6 +112,7 @@ class Profiles:
             values=values,
             id_digest=digest,
             known_by=known,
+            sealed=sealed,
             roles=None if roles is None else tuple(role["shortname"] for role in roles),
             groups=None if groups is None else tuple((group["id"], group["name"]) for group in groups),
             courses=None if courses is None else frozenset(course["id"] for course in courses),
@@ -145,6 +153,8 @@ class Profiles:
                 book.unknown((f"profile.{name}",), source, at, "capability_missing")
         if seen.known_by is not None:
             note_known_by(book, *seen.known_by, source, at)
+        if seen.sealed is not None:
+            book.tell("profile.national_id_sealed", seen.sealed, source, at)
 
 
 def note_known_by(book: Notebook, key: str, end: str, source: str, at: datetime) -> None:

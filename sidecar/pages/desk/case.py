@@ -74,9 +74,9 @@ def one(number: int) -> Response:
     policy, case, now = runtime().policy, found.case, runtime().clock()
     with force_locale(visitor.locale):
         names = who.names(runtime(), found.keys | {row.viewer_key for row in others})
-        register = own_checklist.registry_of(runtime(), case)
+        said = own_checklist.registers_of(runtime(), case)
         with runtime().db.read() as conn:
-            panels = [gap_panel(conn, case, visitor, register), *(make(conn, case, visitor) for make in PANELS)]
+            panels = [gap_panel(conn, case, visitor, said), *(make(conn, case, visitor) for make in PANELS)]
         clocks = _clocks(found)
         owed = next((one for one in clocks if one["waits"]), None)
         acts = [

@@ -46,7 +46,7 @@ class Section:
 
 
 def _imports_registers(viewer: Viewer) -> bool:
-    rules = [one for one in runtime().policy.registries.values() if one.on]
+    rules = [one for one in runtime().policy.registries.values() if one.on and one.imported]
     return any(may_import_registry(viewer, one.department) for one in rules)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import may
@@ -15,13 +17,13 @@ from sidecar.pages.session import Visitor, runtime
 from sidecar.store import cases, checklists, permitted, reports
 
 
-def panel(conn: Connection, case: Case, visitor: Visitor, registry: RegistryEntry | None) -> Panel | None:
+def panel(conn: Connection, case: Case, visitor: Visitor, registers: Sequence[RegistryEntry]) -> Panel | None:
     """The card; none beside a case of another kind.
 
     Args:
-        registry: what a register says of the case's person.
+        registers: what each register says of the case's person.
     """
-    found = checklists.of_case(conn, runtime().policy, case, runtime().clock(), registry)
+    found = checklists.of_case(conn, runtime().policy, case, runtime().clock(), registers)
     if found is None:
         return None
     rules, locale = runtime().policy.certificate, visitor.locale

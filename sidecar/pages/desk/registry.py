@@ -11,6 +11,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from sidecar.casework import import_registry, read_registry, who
+from sidecar.casework.read_registry import REFUSED, preview, samples
 from sidecar.domain.access import StaffRole, may_import_registry
 from sidecar.domain.launch import Target
 from sidecar.domain.registry import COLUMNS, MANAR, Column, NoSuchImport, masked
@@ -19,7 +20,7 @@ from sidecar.pages.desk import registry_words as words
 from sidecar.pages.desk.account import in_thread
 from sidecar.pages.desk.frame import at_desk, show
 from sidecar.pages.session import Visitor, runtime
-from sidecar.registered import REFUSED, preview, samples
+from sidecar.registered import seals
 
 blueprint = Blueprint("registry", __name__, url_prefix="/desk/registry", template_folder="templates")
 refusals.install(blueprint)
@@ -61,7 +62,7 @@ def _imports(visitor: Visitor, *, fault: str = "", source: str = MANAR, known: i
                 "key": rules.key, "label": rules.label.in_(locale), "megabytes": rules.largest,
                 "last": moments.day_and_clock(last.taken_at, zone, now) if last else "",
                 "stale": bool(last and now - last.taken_at > rules.stale_after),
-                "explains": rules.key != MANAR,
+                "explains": rules.explains,
             }
             for rules in found.rules for last in (found.last[rules.key],)
         ]  # fmt: skip
@@ -79,7 +80,7 @@ def _imports(visitor: Visitor, *, fault: str = "", source: str = MANAR, known: i
         same = next((row for row in rows if row["number"] == known), None)
         answer = show(
             "desk/registry/home.html", visitor, registers=registers, rows=rows, fault=fault, source=source, same=same,
-            done=request.args.get("done", ""),
+            done=request.args.get("done", ""), seals=seals(runtime()),
         )  # fmt: skip
     if fault:
         answer.status_code = 422
@@ -112,7 +113,8 @@ def _read_form() -> bool:
     viewer = session.viewer(Target.DESK)
     if viewer is None or request.mimetype != "multipart/form-data":
         return True
-    mine = [one for one in runtime().policy.registries.values() if may_import_registry(viewer, one.department)]
+    imported = [one for one in runtime().policy.registries.values() if one.imported]
+    mine = [one for one in imported if may_import_registry(viewer, one.department)]
     if not mine:
         raise NotFound
     request.max_content_length = (max(one.largest for one in mine) << 20) + _TYPED

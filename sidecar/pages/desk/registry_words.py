@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from sidecar.domain.registry import NELC, Column, RegistryState
+from sidecar.pages.register_words import state
 
 ENCODINGS: Final = {"utf-8": "utf-8", "utf-16": "utf-16", "windows-1256": "windows-1256"}
 DELIMITERS: Final = {"comma": ",", "semicolon": ";", "tab": "\t"}
@@ -120,16 +121,6 @@ def fault(_column: Column, why: str) -> str:
         "contradicts": _("Another row says something else of the same person and course; neither is taken."),
     }  # fmt: skip
     return str(said[why])
-
-
-def state(one: str) -> str:
-    """A state as people read it."""
-    said = {
-        RegistryState.NOT_SUBMITTED: _("not submitted"), RegistryState.SUBMITTED: _("submitted, not confirmed"),
-        RegistryState.ISSUED: _("issued"), RegistryState.REJECTED: _("rejected"),
-        RegistryState.UNKNOWN: _("not known"),
-    }  # fmt: skip
-    return str(said[RegistryState(one)])
 
 
 def why_lost(one: str) -> str:

@@ -16,12 +16,15 @@ from werkzeug.exceptions import NotFound
 
 from sidecar.casework import own_certificate
 from sidecar.casework.own_certificate import Doubt, Own
+from sidecar.domain.cause import cause
 from sidecar.domain.launch import Target
 from sidecar.domain.roster import checklist_of
 from sidecar.journey.intake import Contradicts, Intake
-from sidecar.pages import checklist_words, grade_words, moments
+from sidecar.pages import checklist_words, grade_words, moments, register_words
+from sidecar.pages.roster import words as roster_words
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
+from sidecar.registered import seals
 from sidecar.store import said_of_roster
 from sidecar.store.group_commit import Busy, Unstorable
 
@@ -167,6 +170,8 @@ def _shown(
             as_of=moments.ago(own.person.taken_at, now) if own.person is not None else "",
             answer=checklist_words.answer(checklist_of(own.person.checklist), visitor.locale)
             if own.person is not None else "",
+            registers=_registers(own, visitor.locale), seals=seals(runtime()),
+            updates=register_words.updates(visitor.locale, (visitor.site_id, course)),
             grade=_grade(own), gaps=_gaps(own, visitor.locale), unknown=_unknown(own),
             fields=[(one, labels[one]) for one in own.asked],
             needs_id="national_id" not in own.asked
@@ -197,9 +202,10 @@ def _gaps(own: Own, locale: str) -> list[tuple[str, str, list[tuple[str, str, st
         "trainee": _("You can mend this."), "trainer": _("Your trainer decides on this."),
         "registrar": _("The registration office mends this."), "tier_2": _("Operations mend this."),
     }  # fmt: skip
+    missing = [item for item in _items(own) if item["gap"] in labels]
     return [
-        (labels[item["gap"]].in_(locale) + _attended(item), who.get(item["mender"] or "", ""), _both_names(item))
-        for item in _items(own) if item["gap"] in labels
+        (words + _attended(item), who.get(item["mender"] or "", ""), _both_names(item))
+        for item, words in zip(missing, roster_words.gaps(missing, locale), strict=True)
     ]  # fmt: skip
 
 
@@ -216,6 +222,12 @@ def _grade(own: Own) -> str:
         return ""
     parts = (grade_words.state(told, known=True), grade_words.figures(told))
     return str(_("Grade: %(state)s", state=_(", ").join(part for part in parts if part)))
+
+
+def _registers(own: Own, locale: str) -> list[str]:
+    """What registers explain, where the answer above does not say it already."""
+    told = own.person is not None and cause(checklist_of(own.person.checklist)).registers
+    return [] if told else roster_words.explained(_items(own), locale)
 
 
 def _attended(item: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from sidecar.casework import flag_gaps, own_certificate
+from sidecar.casework import confirm_answers, flag_gaps
 from sidecar.casework import remind as reminding
 from sidecar.casework import roster as casework
 from sidecar.domain.launch import Target
@@ -74,7 +74,7 @@ def confirm(course: str) -> Response:
             return f"{words.field(row.field)}: {row.value}\n{said}"
 
     place = (visitor.site_id, course)
-    own_certificate.judge(runtime(), visitor.viewer, place, [int(number)], right=right_so, says=says)
+    confirm_answers.judge(runtime(), visitor.viewer, place, [int(number)], right=right_so, says=says)
     return _back(course)
 
 

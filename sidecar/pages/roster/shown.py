@@ -48,7 +48,8 @@ def row(one: Row[Any], found: casework.Roster, locale: str) -> dict[str, Any]:
     return {
         "id": one.person_id,
         "name": one.name,
-        "cells": words.cells(one.checklist),
+        "cells": words.cells(one.checklist, locale),
+        "registers": words.explained(one.checklist, locale),
         "lost": words.minutes_lost(one.checklist),
         "grade": words.grade(one.checklist),
         "names": words.both_names(one.checklist),
@@ -83,7 +84,7 @@ def _when(at: datetime) -> str:
 
 def sheet(found: casework.Roster, locale: str) -> Iterator[list[str]]:
     """Headings and rows of cells."""
-    heads, labels = words.headings(), runtime().policy.certificate.gaps
+    heads = words.headings()
     yield [
         _("LMS user"), _("Name"), *heads.values(), _("Grade"), _("Both names"), _("What is missing"), _("Who mends it"),
         _("Case"), _("Reminded"), _("Conditions"), _("As of"),
@@ -91,7 +92,7 @@ def sheet(found: casework.Roster, locale: str) -> Iterator[list[str]]:
     zone = runtime().zone
     for one in found.rows:
         shown = row(one, found, locale)
-        gaps = [labels[item["gap"]].in_(locale) for item in one.checklist if item["gap"] in labels]
+        gaps = [*words.gaps(one.checklist, locale), *shown["registers"]]
         yield [
             one.person_id, one.name, *(shown["cells"][column].text for column in heads),
             unturned(shown["grade"]),

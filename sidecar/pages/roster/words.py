@@ -9,8 +9,9 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from sidecar.domain.checklist import BESIDES
-from sidecar.pages import grade_words
+from sidecar.domain.checklist import REGISTRY, is_beside, is_registry
+from sidecar.pages import grade_words, register_words
+from sidecar.pages.session import runtime
 
 Items = Mapping[str, Mapping[str, Any]]
 """Lines of the checklist by what they are about."""
@@ -45,12 +46,13 @@ def headings() -> dict[str, str]:
     }  # fmt: skip
 
 
-def cells(items: Sequence[Mapping[str, Any]]) -> dict[str, Cell]:
+def cells(items: Sequence[Mapping[str, Any]], locale: str) -> dict[str, Cell]:
     """Every column's cell."""
     by_name: Items = {str(item["what"]): item for item in items}
     return {
         "national_id": _national_id(by_name), "names": _names(by_name), "phone": _phone(by_name),
-        "attendance": _attendance(by_name), "enrolment": _enrolment(by_name), "certificate": _certificate(by_name),
+        "attendance": _attendance(by_name), "enrolment": _enrolment(by_name),
+        "certificate": _certificate(by_name, locale),
     }  # fmt: skip
 
 
@@ -135,15 +137,42 @@ def _enrolment(items: Items) -> Cell:
     return Cell("gap", words.get(item["gap"], _("Needs review")))
 
 
-def _certificate(items: Items) -> Cell:
+def explained(items: Sequence[Mapping[str, Any]], locale: str) -> list[str]:
+    """What registers say that explain and whose word is no gap, as far as they are known to say something."""
+    return [
+        _at_register(one, locale)
+        for one in items if is_registry(one["what"]) and one["detail"].get("explains") and one["mark"] != "unknown"
+    ]  # fmt: skip
+
+
+def _at_register(item: Mapping[str, Any], locale: str) -> str:
+    detail = item["detail"]
+    return f"{register_words.name(detail, locale)}: {register_words.stands(detail, locale)}"
+
+
+def gaps(items: Sequence[Mapping[str, Any]], locale: str) -> list[str]:
+    """What is missing, by name; at another register than Manar by that register's."""
+    labels = runtime().policy.certificate.gaps
+    return [
+        _at_register(one, locale) if is_registry(one["what"]) and one["what"] != REGISTRY
+        else labels[one["gap"]].in_(locale)
+        for one in items if one["gap"] in labels
+    ]  # fmt: skip
+
+
+def _certificate(items: Items, locale: str) -> Cell:
     """The furthest of completion, certificate and registry that somebody has to do something about, or has reached."""
-    registry, issued, completion = items.get("registry"), items.get("certificate"), items.get("completion")
-    for item in (registry, issued, completion):
+    issued, completion = items.get("certificate"), items.get("completion")
+    counting = [one for one in items.values() if is_registry(one["what"]) and not one["detail"].get("explains")]
+    for item in (*counting, issued, completion):
         if item is not None and item["gap"]:
             opened = item["detail"].get("opens") == "only"
+            if is_registry(item["what"]) and item["what"] != REGISTRY:
+                return Cell("gap", _at_register(item, locale))
             return Cell("gap", _("Not opened yet") if opened else _certificate_gap(item["gap"]))
-    if registry is not None and registry["mark"] == "unknown":
-        return Cell("unk", _("Manar: unknown"))
+    for item in counting:
+        if item["mark"] == "unknown":
+            return Cell("unk", _("%(register)s: unknown", register=register_words.name(item["detail"], locale)))
     if issued is None or issued["mark"] == "unknown":
         return _unknown()
     if issued["mark"] == "waits":
@@ -186,7 +215,7 @@ def menders(items: Sequence[Mapping[str, Any]]) -> str:
     """Who mends what is missing."""
     who = {item["mender"] for item in items if item["gap"] and item["mender"]}
     if not who:
-        unread = any(item["mark"] == "unknown" and item["what"] not in BESIDES for item in items)
+        unread = any(item["mark"] == "unknown" and not is_beside(item["what"], item["detail"]) for item in items)
         return _("Nobody yet") if unread else ""
     named = {
         "trainee": _("Trainee"), "trainer": _("Trainer"), "registrar": _("Registrar"), "tier_2": _("Operations"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from werkzeug import Request, Response
 
 from adapters.certificates.fake import FakeRegistry
 from adapters.certificates.manar import Manar
-from adapters.certificates.port import Asked, Entry, Registry
+from adapters.certificates.port import Asked, Entry, Registry, Secret
 from adapters.errors import AdapterError, Malformed, Refused, Unavailable
 
 AT = datetime(2026, 11, 11, tzinfo=UTC)
@@ -24,14 +25,19 @@ NOURA = Asked("academy", "22", "2", None, ("نوره",), ("crs-1",))
 NOBODY = Asked("academy", "99", "2")
 
 
-def example() -> type[Any]:
-    """The class that the example defines."""
+def written() -> str:
+    """The file that the example shows."""
     text = (Path(__file__).parents[3] / "CONTRIBUTING.md").read_text(encoding="utf-8")
     block = re.search(r"\*\*a registry\*\*.*?```python\n(.*?)```", text, re.DOTALL)
     assert block
+    return block.group(1)
+
+
+def example() -> Any:
+    """What makes the register that the example defines."""
     space: dict[str, Any] = {"__name__": "example"}
-    exec(compile(block.group(1), "CONTRIBUTING.md", "exec"), space)
-    return space["Example"]  # type: ignore[no-any-return]
+    exec(compile(written(), "CONTRIBUTING.md", "exec"), space)
+    return space["register"]
 
 
 def _serve(request: Request) -> Response:
@@ -54,7 +60,7 @@ def register(request: pytest.FixtureRequest, httpserver: HTTPServer) -> Iterator
         yield Manar("manar", lambda _name, people: {one: known[one] for one in people if one in known})
     else:
         httpserver.expect_request("/certificates/lookup", method="POST").respond_with_handler(_serve)
-        yield example()(httpserver.url_for("").rstrip("/"), "right")
+        yield example()("example", url=httpserver.url_for("").rstrip("/"), token="right")
 
 
 def test_everybody_asked_about_has_an_entry(register: Registry) -> None:
@@ -73,7 +79,7 @@ def test_the_example_fails_in_the_three_ways_of_the_house(httpserver: HTTPServer
 
     def fails(path: str, token: str = "right") -> type[AdapterError]:
         with pytest.raises(AdapterError) as caught:
-            made(url + path, token).lookup([AHMED])
+            made("example", url=url + path, token=token).lookup([AHMED])
         assert "right" not in str(caught.value)
         return type(caught.value)
 
@@ -89,3 +95,5 @@ def test_the_example_fails_in_the_three_ways_of_the_house(httpserver: HTTPServer
 def test_who_is_asked_about_prints_no_number_nor_name() -> None:
     assert "احمد" not in repr(AHMED)
     assert "a" * 64 not in repr(AHMED)
+    sealed = replace(AHMED, number=Secret("1000000008"))
+    assert "1000000008" not in f"{sealed!r} {sealed.number!r} {sealed.number}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from adapters.certificates.manar import ExportFiles, Manar
 from adapters.lms.national_id import known_by
 from sidecar.casework import import_registry, read_registry
 from sidecar.domain.access import StaffRole
-from sidecar.domain.registry import Column, RegistryState
+from sidecar.domain.registry import Column, RegistryEntry, RegistryState
 from sidecar.registered import entries, imported
 from sidecar.store import facts, identities
 from tests.sidecar.pages.visiting import with_people
@@ -67,8 +67,13 @@ def take(desk: World, *lines: str, source: str = "manar", head: str = HEAD, ever
 
 
 def said(desk: World, person: str, source: str = "manar") -> tuple[str, str]:
-    entry = entries(desk.runtime, [(SITE, person, "2")], source)[SITE, person, "2"]
-    return str(entry.state), entry.reason
+    found = one(desk, person, source)
+    return str(found.state), found.reason
+
+
+def one(desk: World, person: str, source: str) -> RegistryEntry:
+    said = entries(desk.runtime, [(SITE, person, "2")])[SITE, person, "2"]
+    return next(entry for entry in said if entry.source == source)
 
 
 def test_the_latest_import_counts_and_undoing_it_brings_the_one_before_back(desk: World) -> None:
@@ -120,12 +125,14 @@ def test_the_record_of_what_was_sent_to_nelc_explains_itself(desk: World) -> Non
     assert said(desk, "21", "nelc") == ("issued", "")
     assert said(desk, "22", "nelc") == ("rejected", "duplicate")
     assert said(desk, "21") == ("unknown", "not_in_export")
-    entry = entries(desk.runtime, [(SITE, "21", "2")], "nelc")[SITE, "21", "2"]
+    entry = one(desk, "21", "nelc")
     assert (entry.as_of, entry.source) == (datetime(2026, 11, 20, 10, tzinfo=UTC), "nelc")
+    assert (entry.explains, one(desk, "21", "manar").explains) == (True, False)
+    assert entry.updated_at == desk.clock() - timedelta(days=1)
 
 
 def test_a_register_that_is_off_says_nothing_and_one_that_is_down_is_unknown(desk: World) -> None:
-    fake = FakeRegistry()
+    fake = FakeRegistry(local=True)
     fake.down = True
     desk.runtime = replace(desk.runtime, registries={"manar": fake})
     assert said(desk, "21") == ("unknown", "unavailable")
@@ -134,7 +141,7 @@ def test_a_register_that_is_off_says_nothing_and_one_that_is_down_is_unknown(des
     assert said(desk, "21")[0] == RegistryState.ISSUED
     shipped = replace(desk.runtime.policy.registries["nelc"], on=False)
     desk.runtime = replace(desk.runtime, policy=replace(desk.runtime.policy, registries={"nelc": shipped}))
-    assert entries(desk.runtime, [(SITE, "21", "2")], "nelc") == {}
+    assert entries(desk.runtime, [(SITE, "21", "2")]) == {}
 
 
 def test_the_hash_of_a_number_stands_in_no_snapshot(desk: World) -> None:

@@ -24,7 +24,7 @@ def line(what: str, gap: Gap | None = None, **detail: object) -> Item:
 
 
 def words(answer: Cause, locale: str) -> str:
-    return said(kept(answer), RULES, RIYADH, locale).replace("\u2068", "").replace("\u2069", "")
+    return said(kept(answer), RULES, RIYADH, locale, POLICY.registries).replace("\u2068", "").replace("\u2069", "")
 
 
 @pytest.mark.parametrize("locale", ["ar", "en"])

@@ -59,7 +59,7 @@ def gaps(checklist: Readiness) -> set[Gap | None]:
 
 
 def entry(state: RegistryState, reason: str = "") -> RegistryEntry:
-    return RegistryEntry(state, reason, NOON, "manar.csv")
+    return RegistryEntry(state, reason, NOON, "manar")
 
 
 def test_nothing_is_missing() -> None:
@@ -171,26 +171,26 @@ def test_minutes_lost_stand_beside_the_attendance_for_the_trainer() -> None:
     ],
 )
 def test_the_registry(state: RegistryState, gap: Gap | None, why: Why) -> None:
-    found = judge(told(), registry=entry(state, "name differs"))
+    found = judge(told(), registers=[entry(state, "name differs")])
     assert gaps(found) == ({gap} if gap else set())
     answer = cause(found)
     assert answer.why is why
     line = found.of("registry")
     assert line is not None
-    assert (line.source, line.at, line.sure is Sure.UNKNOWN) == ("manar.csv", NOON, state is RegistryState.UNKNOWN)
+    assert (line.source, line.at, line.sure is Sure.UNKNOWN) == ("manar", NOON, state is RegistryState.UNKNOWN)
 
 
 def test_the_registry_is_owed_nothing_before_a_certificate_is_issued() -> None:
-    line = judge(told(certificate__issued=[]), registry=entry(RegistryState.NOT_SUBMITTED)).of("registry")
+    line = judge(told(certificate__issued=[]), registers=[entry(RegistryState.NOT_SUBMITTED)]).of("registry")
     assert line is not None
     assert (line.gap, line.mark) == (None, Mark.WAITS)
     unread = told(frozenset({"certificate.issued"}))
-    assert judge(unread, registry=entry(RegistryState.NOT_SUBMITTED)).of("registry").mark is Mark.UNKNOWN  # type: ignore[union-attr]
+    assert judge(unread, registers=[entry(RegistryState.NOT_SUBMITTED)]).of("registry").mark is Mark.UNKNOWN  # type: ignore[union-attr]
 
 
 def test_what_the_registry_has_issued_needs_nothing_more_of_the_course() -> None:
     facts = told(certificate__issued=[], completion__completed=False, attendance__rate=0.1)
-    found = judge(facts, registry=entry(RegistryState.ISSUED))
+    found = judge(facts, registers=[entry(RegistryState.ISSUED)])
     assert gaps(found) == set()
     assert cause(found).why is Why.REGISTERED
 
@@ -257,7 +257,7 @@ def test_a_fact_that_is_unknown_never_gives_a_gap(
     facts = told(frozenset(hidden), **values)
     if absent:
         facts = replace(facts, values={name: fact for name, fact in facts.values.items() if name not in hidden})
-    found = judge(facts, replace(RULES, counts=counts), registry=entry(state) if state else None)
+    found = judge(facts, replace(RULES, counts=counts), registers=[entry(state)] if state else ())
     for item in found.items:
         assert item.gap is None or item.sure is Sure.KNOWN
         assert not (RELIES_ON.get(item.gap, set()) if item.gap else set()) & hidden
@@ -276,6 +276,6 @@ def test_an_export_of_before_the_certificate_says_nothing_of_it() -> None:
     issued = told(
         certificate__issued=[{"source": "customcert", "code": "A1", "at": (NOON + timedelta(days=9)).isoformat()}]
     )
-    line = judge(issued, registry=entry(RegistryState.NOT_SUBMITTED)).of("registry")
+    line = judge(issued, registers=[entry(RegistryState.NOT_SUBMITTED)]).of("registry")
     assert line is not None
     assert (line.gap, line.sure) == (None, Sure.UNKNOWN)

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from adapters.lms.fake import FakeLms
 from adapters.lms.port import UNKNOWN, Pair
-from sidecar.casework import own_certificate
+from sidecar.casework import confirm_answers
 from sidecar.domain.access import StaffRole
 from sidecar.domain.registry import number_key
 from sidecar.domain.report import Course, Gap, Kind, Page, Place
@@ -61,7 +61,7 @@ def confirm(world: World, *numbers: int, right: bool = True) -> None:
     trainer = viewer(f"{SITE}:8", StaffRole.TRAINER, courses=(f"{SITE}:{COURSE}",))
     with world.runtime.db.read() as conn:
         ids = numbers or tuple(conn.scalars(select(sent_data.sent_data.c.id)))
-    own_certificate.judge(world.runtime, trainer, (SITE, COURSE), ids, right=right)
+    confirm_answers.judge(world.runtime, trainer, (SITE, COURSE), ids, right=right)
 
 
 def row(world: World) -> Any:

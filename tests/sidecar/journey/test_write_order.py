@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sidecar.casework import own_certificate
+from sidecar.casework import confirm_answers
 from sidecar.domain.access import StaffRole
 from sidecar.domain.report import Course, Gap, Kind, Page, Place
 from sidecar.domain.steps import Lane
@@ -80,7 +80,7 @@ def confirmed(world: World, value: str, course: str = COURSE, *, right: bool = T
 
 def confirm(world: World, number: int, course: str = COURSE) -> None:
     trainer = viewer(f"{SITE}:8", StaffRole.TRAINER, courses=(f"{SITE}:{course}",))
-    own_certificate.judge(world.runtime, trainer, (SITE, course), [number], right=True)
+    confirm_answers.judge(world.runtime, trainer, (SITE, course), [number], right=True)
 
 
 def states(world: World) -> list[str]:

@@ -90,7 +90,7 @@ def read(visitor: Visitor, content: bytes, name: str = "manar.csv", **changes: s
 
 def said(desk: Callers) -> dict[str, tuple[str, str]]:
     found = entries(desk.world.runtime, [(SITE, one, "2") for one in ("21", "22", "23", "24")])
-    return {place[1]: (entry.state, entry.reason) for place, entry in found.items()}
+    return {place[1]: (entry.state, entry.reason) for place, (entry,) in found.items()}
 
 
 def count(desk: Callers) -> int:
