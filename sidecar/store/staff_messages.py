@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain import letters
 from sidecar.domain.institute import Contact
-from sidecar.domain.means import account_of
+from sidecar.domain.means import account_of, usable
 from sidecar.domain.policy import Policy
 from sidecar.domain.steps import Step
 from sidecar.store import outbox, staff, tellings
@@ -32,6 +32,12 @@ def account(contact: Contact, sites: Collection[str]) -> Account | None:
         sites: whose LMS can be asked.
     """
     return account_of((contact.lms_user, contact.key), sites)
+
+
+def reaches(contact: Contact, sites: Collection[str], *, email_on: bool) -> bool:
+    """Whether an alert reaches somebody by itself, or by a call; if not, it stands on the pages alone."""
+    mail = email_on and usable(contact.email) is not None
+    return mail or bool(contact.phone) or account(contact, sites) is not None
 
 
 def locale_of(conn: Connection, contact: Contact) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from sidecar.casework.read_case import Reading
-from sidecar.domain.escalation import contact_of
+from sidecar.domain.escalation import Addressee, contact_of
 from sidecar.pages import moments
 from sidecar.pages.session import runtime
 from sidecar.store import staff_messages
@@ -28,9 +28,19 @@ def lines(found: Reading, names: Mapping[str, str], locale: str) -> list[dict[st
             "at": moments.day_and_clock(row.raised_at, runtime().zone, runtime().clock()),
             "taken": _("acknowledged by %(name)s", name=names.get(row.acknowledged_by or "", row.acknowledged_by or ""))
             if row.acknowledged_at else "",
-            "message": _message(*messages[row.id]) if row.id in messages else None,
+            "message": _message(*messages[row.id]) if row.id in messages else _unreached(row, addressee),
         })  # fmt: skip
     return made
+
+
+def _unreached(row: Any, addressee: Addressee | None) -> dict[str, Any] | None:
+    """What is said of one that nobody has taken note of and that finds nobody by itself."""
+    house = runtime()
+    if row.acknowledged_at or addressee is None:
+        return None
+    if staff_messages.reaches(addressee.contact, house.lms, email_on=house.mailer is not None):
+        return None
+    return {"look": "late", "words": _("no way to reach"), "again": None}
 
 
 def _message(telling: int, row: Any) -> dict[str, Any]:

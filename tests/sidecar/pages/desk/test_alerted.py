@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -72,3 +73,23 @@ def test_what_the_platform_refuses_is_said_and_sent_again(house: Callers, lms: F
     assert manager.post(f"{way}/again", way).status_code == 303
     house.world.drain()
     assert "sent by platform message" in alerts_of(manager.get(f"/desk/cases/{number}?lang=en").text)
+
+
+def test_whom_nothing_reaches_is_said_on_the_case_and_to_the_person(
+    house: Callers, lms: FakeLms, at_desk: AtDesk
+) -> None:
+    house.world.runtime = replace(house.world.runtime, lms={})
+    house.app.extensions["nidaa_runtime"] = house.world.runtime
+    number = complain(house)
+    manager = at_desk(StaffRole.ADMINISTRATIVE_MANAGER)
+    assert alerts_of(manager.get(f"/desk/cases/{number}?lang=en").text).count("no way to reach") == 1
+    assert lms.told == []
+    words = "Alerts reach you on this page alone"
+    head = at_desk(StaffRole.DEPARTMENT_HEAD, sub=HEAD, email=None)
+    page = head.get("/desk/alerts/?lang=en").text
+    assert words in page
+    (taken,) = set(re.findall(r"/desk/alerts/\d+", page))
+    assert head.post(taken, "/desk/alerts/").status_code == 303
+    assert "no way to reach" not in alerts_of(manager.get(f"/desk/cases/{number}?lang=en").text)
+    reached = at_desk(StaffRole.LEAD, phone="+966501234567")
+    assert words not in reached.get("/desk/alerts/?lang=en").text
