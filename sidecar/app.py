@@ -72,6 +72,7 @@ def create_app(settings: Settings, runtime: Runtime) -> Flask:
     app.extensions["nidaa_intake"] = intake = Intake(runtime)
     app.extensions["nidaa_reports"] = reports.ReportsApi(runtime, intake, proofs_of_sites, limits.PerPerson())
     app.extensions["nidaa_known_limits"] = limits.PerPerson(limits.KNOWN)
+    app.extensions["nidaa_checks"] = limits.PerPerson(limits.CHECKS)
     app.extensions["nidaa_feed"] = live.Feed(runtime)
     app.extensions["nidaa_desk_feed"] = live.Feed(runtime, feed.arrivals)
     app.url_map.converters["int"] = _Id

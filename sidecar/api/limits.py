@@ -12,6 +12,7 @@ from datetime import datetime
 REPORTS = 30
 KNOWN = 240  # a panel asks when it opens: nobody opens one so often
 ADDITIONS = 120  # a person who explains at length is heard; one that writes without end is not
+CHECKS = 600  # a field is checked at each pause in typing
 WINDOW = 600  # seconds
 
 

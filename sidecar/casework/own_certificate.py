@@ -7,6 +7,9 @@ there, and stays sealed until it is written (`store/sealed`); else it is entered
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +17,15 @@ from enum import StrEnum
 from typing import Any, Final
 
 import phonenumbers
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.access import Viewer, roster_office
 from sidecar.domain.folding import digits_of_one_kind
+from sidecar.domain.identity_documents import is_sound
 from sidecar.domain.names import Script, script_of
 from sidecar.domain.plain_text import storable, unturned
 from sidecar.domain.registry import number_of
-from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Reporter, Role, luhn_digit
+from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Reporter, Role
 from sidecar.domain.report import Course as Named
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
@@ -73,13 +77,9 @@ def courses(runtime: Runtime, viewer: Viewer) -> list[Own]:
     with runtime.db.read() as conn:
         told = {row.course_id: row for row in roster_notes.conditions_of(conn, site, person)}
         ids = sorted({*told, *timetable.courses_of(conn, site, person, "trainee")})
-        return [
-            Own(
-                one, roster_notes.course(conn, (site, one)), roster.one(conn, (site, one), person), told.get(one), (),
-                (),
-            )
-            for one in ids
-        ]  # fmt: skip
+        here = [(one, (site, one)) for one in ids]
+        rows = [(one, roster_notes.course(conn, key), roster.one(conn, key, person)) for one, key in here]
+    return [Own(one, about, row, told.get(one), (), ()) for one, about, row in rows]
 
 
 def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
@@ -91,12 +91,10 @@ def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
     site, _, person = viewer.key.partition(":")
     course = (site, course_id)
     with runtime.db.read() as conn:
-        told = {row.course_id: row for row in roster_notes.conditions_of(conn, site, person)}
-        if course_id not in told and course_id not in timetable.courses_of(conn, site, person, "trainee"):
-            raise permitted.Unseen(course)
+        conditions = _be_in(conn, site, person, course_id)
         row = roster.one(conn, course, person)
         found = Own(
-            course_id, roster_notes.course(conn, course), row, told.get(course_id),
+            course_id, roster_notes.course(conn, course), row, conditions,
             sent_data.of_person(conn, course, person), _asked(row, sealable=_sealable(runtime, site)),
         )  # fmt: skip
         state = roster.state(conn, course)
@@ -106,6 +104,26 @@ def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
         with runtime.db.write() as conn:
             roster.want(conn, *course, runtime.clock())
     return found
+
+
+def fields(runtime: Runtime, viewer: Viewer, course_id: str) -> tuple[str, ...]:
+    """The fields that a trainee can send now; nothing is kept, nor fetched.
+
+    Raises:
+        permitted.Unseen: the course is none of this person's.
+    """
+    site, _, person = viewer.key.partition(":")
+    with runtime.db.read() as conn:
+        _be_in(conn, site, person, course_id)
+        return _asked(roster.one(conn, (site, course_id), person), sealable=_sealable(runtime, site))
+
+
+def _be_in(conn: Connection, site: str, person: str, course_id: str) -> Row[Any] | None:
+    """What the person got of the course's conditions; raises `permitted.Unseen` for who is not in it."""
+    told = {row.course_id: row for row in roster_notes.conditions_of(conn, site, person)}
+    if course_id not in told and course_id not in timetable.courses_of(conn, site, person, "trainee"):
+        raise permitted.Unseen((site, course_id))
+    return told.get(course_id)
 
 
 def _asked(row: Row[Any] | None, *, sealable: bool) -> tuple[str, ...]:
@@ -153,7 +171,7 @@ def checked(
             identity = number_of(text)
             if identity is None:
                 doubts[field] = Doubt.NO_ID
-            elif not anyway and not _sound(identity):
+            elif not anyway and not is_sound(identity):
                 doubts[field] = Doubt.ODD_ID
             else:
                 values[field] = identity
@@ -162,10 +180,6 @@ def checked(
         else:
             values[field] = text
     return values, doubts
-
-
-def _sound(identity: str) -> bool:
-    return identity[0] in "124" and luhn_digit(identity[:-1]) == int(identity[-1])
 
 
 def shown(field: str, value: str) -> str:
@@ -191,12 +205,13 @@ def _number(text: str) -> str | None:
 
 
 def report_of(
-    runtime: Runtime, viewer: Viewer, found: Own, values: Mapping[str, str], words: str, *, form: uuid.UUID, by: str,
+    runtime: Runtime, viewer: Viewer, found: Own, values: Mapping[str, str], words: str, *, key: uuid.UUID, by: str,
     locale: str,
 ) -> Report:  # fmt: skip
     """What was sent as the report that it is: it joins the person's open certificate case.
 
     Args:
+        key: its id.
         words: the same, as a registrar reads it.
     """
     site, _, person = viewer.key.partition(":")
@@ -206,21 +221,43 @@ def report_of(
     about = found.course
     named = Named(found.course_id, (about and about.idnumber) or "", (about and about.name) or "")
     return Report(
-        site_id=site, id=form, kind=Kind.CERTIFICATE_GAP, locale=locale, channel=Channel.WEB,
+        site_id=site, id=key, kind=Kind.CERTIFICATE_GAP, locale=locale, channel=Channel.WEB,
         reporter=Reporter(person, Role.TRAINEE, by),
         place=Place(Page.COURSE, named),
         occurred_at=now, received_at=now, text=words, gaps=frozenset(of),
     )  # fmt: skip
 
 
-def keep(runtime: Runtime, viewer: Viewer, course_id: str, values: Mapping[str, str], report: Report) -> None:
+def next_answer(
+    runtime: Runtime, viewer: Viewer, course_id: str, form: uuid.UUID, values: Mapping[str, str]
+) -> int | None:
+    """The number of the answer that a form brings now; None where it said the very same last.
+
+    Who goes back, mends a value and sends the same form again means what is written there now.
+    """
+    site, _, person = viewer.key.partition(":")
+    with runtime.db.read() as conn:
+        number, last = sent_data.of_form(conn, (site, course_id), person, form)
+    return None if last == _digest(runtime, values) else number
+
+
+def keep(
+    runtime: Runtime, viewer: Viewer, course_id: str, values: Mapping[str, str], report: Report, form: uuid.UUID
+) -> None:
     """Keep what was sent, for the trainer to confirm; once, however often the form arrives."""
     site, _, person = viewer.key.partition(":")
+    course, digest, now = (site, course_id), _digest(runtime, values), runtime.clock()
     with runtime.db.write() as conn:
-        if not sent_data.known(conn, report.key):
+        roster.in_turn(conn, course)  # the same form at the same moment waits, and finds what was kept
+        if sent_data.of_form(conn, course, person, form)[1] != digest:
             seal = {field: sealed.close(runtime.seal_key, value) for field, value in values.items() if field == _ID}
             read = {field: shown(field, value) for field, value in values.items()}
-            sent_data.send(conn, (site, course_id), person, read, report.key, runtime.clock(), sealed=seal)
+            sent_data.send(conn, course, person, read, report.key, now, sealed=seal, form=form, digest=digest)
+
+
+def _digest(runtime: Runtime, values: Mapping[str, str]) -> str:
+    said = json.dumps(sorted(values.items()), ensure_ascii=False).encode()
+    return hmac.new(runtime.seal_key + b"form", said, hashlib.sha256).hexdigest()
 
 
 def judge(
@@ -238,9 +275,8 @@ def judge(
     if roster_office(viewer, *course) is None:
         raise permitted.Unseen(course)
     with runtime.db.write() as conn:
-        state = "confirmed" if right else "refused"
         now = runtime.clock()
-        rows = sent_data.judge(conn, course, ids, state, viewer.key, now)
+        rows = sent_data.judge(conn, course, ids, "confirmed" if right else "refused", viewer.key, now)
         for row in rows:
             # In the trainer's own voice and in one transaction: it is no answer of the trainee's, and none is lost.
             case = cases.of_report(conn, row.report_key, lock=True)

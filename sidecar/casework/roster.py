@@ -6,7 +6,7 @@ Each look is a row. It is read from what was fetched before; a look at facts tha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ class Roster:
         flagged: of these people, their open certificate cases: number, state, gaps.
         sent: data that they sent, and nobody has confirmed yet.
         reminded: their last reminders. `receipts`: the conditions that they got.
+        to_confirm: of how many people data waits, wherever on the list they stand.
         waiting: whether facts are being fetched. `failed`: why the last time they could not be.
     """
 
@@ -41,6 +42,7 @@ class Roster:
     reminded: Mapping[str, Row[Any]]
     receipts: Mapping[str, Row[Any]]
     sent: Mapping[str, Sequence[Row[Any]]]
+    to_confirm: int
     people: int
     fetched_at: datetime | None
     waiting: bool
@@ -54,6 +56,7 @@ class Course:
     course_id: str
     about: Row[Any] | None
     counts: Mapping[str, int]
+    to_confirm: int
 
 
 def mine(runtime: Runtime, viewer: Viewer, site_id: str) -> list[Course]:
@@ -64,25 +67,29 @@ def mine(runtime: Runtime, viewer: Viewer, site_id: str) -> list[Course]:
     with runtime.db.read() as conn:
         titles = roster_notes.titles(conn, allowed)
         counts = roster.standings(conn, allowed)
-    found = [Course(key[1], titles.get(key), counts.get(key, {})) for key in allowed]
+        sent = sent_data.waits_in(conn, allowed)
+    found = [Course(key[1], titles.get(key), counts.get(key, {}), sent.get(key, 0)) for key in allowed]
     far = datetime.max.replace(tzinfo=runtime.clock().tzinfo)
     return sorted(found, key=lambda one: ((one.about and one.about.ends_at) or far, one.course_id))
 
 
 def look(
     runtime: Runtime, viewer: Viewer, course: roster.Course, wanted: roster.Wanted, *, page: int = 1,
-    what: str = "view", everybody: bool = False,
+    what: str = "view", everybody: bool = False, to_confirm: bool = False,
 ) -> Roster:  # fmt: skip
     """One page of it, or all of it for a sheet; the look is kept.
 
     Args:
         what: one of `roster_notes.LOOKS`; empty when a page looks again by itself.
+        to_confirm: only those of whom data waits for the viewer.
 
     Raises:
         permitted.Unseen: it is no course of the viewer's.
     """
     office = _office(viewer, course)
     now = runtime.clock()
+    if to_confirm:
+        wanted = replace(wanted, among=sent_data.who_waits(course))
     with runtime.db.read() as conn:
         found = _read(conn, runtime, course, wanted, office, None if everybody else page)
         old = found.fetched_at is None or found.fetched_at < now - runtime.policy.roster.stale_after
@@ -115,6 +122,7 @@ def _read(
         reminded=roster_notes.reminded(conn, course, runtime.clock() - _remembered(runtime)),
         receipts=roster_notes.receipts(conn, course),
         sent=sent_data.waiting(conn, course, ids),
+        to_confirm=sent_data.waits_in(conn, [course]).get(course, 0),
         people=roster_notes.number_of_trainees(conn, course),
         fetched_at=state.fetched_at if state else None,
         waiting=bool(state and state.wanted_at),

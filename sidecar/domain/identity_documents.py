@@ -43,6 +43,11 @@ def has_number(texts: Iterable[str], but: Collection[str] = ()) -> bool:
     )
 
 
+def is_sound(number: str) -> bool:
+    """Whether ten digits are as those of a national ID or iqama are: by the first of them and the check digit."""
+    return number[0] in "124" and luhn_digit(number[:-1]) == int(number[-1])
+
+
 def words_of_pdf(raw: bytes) -> Iterator[str]:
     """What can simply be read in a PDF: the strings in it and in its compressed parts, within bounds."""
     raw = raw[:_READ]

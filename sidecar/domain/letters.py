@@ -18,7 +18,7 @@ from sidecar.domain.plain_text import unturned
 
 CAUSES: Final = (
     "received", "referred", "reply", "question", "escalated", "resolved", "closed", "reopened", "withdrawn", "content",
-    "alert", "morning", "certificate", "remind", "conditions", "ending", "never_in", "registry",
+    "alert", "morning", "certificate", "remind", "conditions", "ending", "never_in", "waiting", "registry",
 )  # fmt: skip
 """A template for each, in each language."""
 NAMES: Final = frozenset(

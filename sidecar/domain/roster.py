@@ -19,7 +19,7 @@ class Standing(StrEnum):
     READY = "ready"
 
 
-MESSAGES: Final = frozenset({"remind", "conditions", "ending", "never_in"})
+MESSAGES: Final = frozenset({"remind", "conditions", "ending", "never_in", "waiting"})
 """Tellings of the roster, each with a template of its own (`letters`)."""
 
 

@@ -3,6 +3,10 @@
 Three beats: what stands there now is read, and kept; it is written; the case hears of it. The facts are asked before
 and after: before, because a worker that died after writing must find it done, and what is unreadable is not written
 over; after, because an LMS may take a value and not keep it. Whatever does not go is a registrar's to enter, as ever.
+
+Of two answers to the same, in whichever courses, the later one stands: it waits while the earlier is being written, and
+is looked at again where the earlier may have reached the LMS after it (a worker that was stalled, an answer that was
+lost).
 """
 
 from __future__ import annotations
@@ -12,14 +16,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
 from adapters.errors import Malformed, Refused
 from adapters.lms.port import UNKNOWN, Lms, Pair
 from sidecar.domain.case import Action
 from sidecar.domain.facts import FactsStatus
+from sidecar.domain.identity_documents import is_sound
 from sidecar.domain.registry import number_key
-from sidecar.domain.report import luhn_digit
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
 from sidecar.store import cases, facts, outbox, roster, sealed, sent_data
@@ -38,6 +42,15 @@ class _LeaseLost(Exception):
     """Another worker has the row now."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of an answer, why it did not go, and whether this very try has written it."""
+
+    state: str
+    code: str = ""
+    wrote: bool = False
+
+
 def write_back(runtime: Runtime, claim: outbox.Claim) -> None:
     """Write the claimed answers of trainees.
 
@@ -49,54 +62,82 @@ def write_back(runtime: Runtime, claim: outbox.Claim) -> None:
     for item in claim.items:
         with runtime.db.read() as conn:
             row = sent_data.get(conn, int(item.subject))
-            overtaken = row is not None and sent_data.is_overtaken(conn, row)
+            overtaken = row is not None and sent_data.newest(conn, row) is not None
             early = (
                 row is not None
                 and cases.of_report(conn, row.report_key) is None
                 and not outbox.never(conn, item, row.report_key, runtime.clock())
             )
-        if row is None or row.writing != "wanted":
+        if row is None or not (row.writing == "wanted" or (_settled(row) and not overtaken)):
             with runtime.db.write() as conn:
                 outbox.finish(conn, claim.token, [item.id])
             continue
         if early:
             raise outbox.NotYet
         try:
-            state, code = ("overtaken", "") if overtaken else _outcome(runtime, claim, item, row)
+            done = _Done("overtaken") if overtaken else _outcome(runtime, claim, item, row)
         except _LeaseLost:
             continue
-        _record(runtime, claim, item, row, state, code)
+        _record(runtime, claim, item, row, done)
 
 
-def _outcome(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[Any]) -> tuple[str, str]:
-    """Write it; what became of that, and why it did not go. No transaction is open while the LMS is asked."""
+def _settled(row: Row[Any]) -> bool:
+    """Whether it stood in the LMS, or was to: an earlier answer that came later there may have taken its place."""
+    return row.writing in {"written", "stood"} or (row.writing == "refused" and row.code == "not_kept")
+
+
+def _outcome(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[Any]) -> _Done:
+    """Write it. No transaction is open while the LMS is asked."""
     lms = runtime.lms.get(row.site_id)
     if lms is None or row.field not in lms.writes:
-        return "refused", "not_allowed"  # the setting was taken back since
+        return _unknown(row, "not_allowed")  # the setting was taken back since
     try:
         value = row.value if row.field != _ID else sealed.opened(runtime.seal_key, row.sealed)
-        if value is None:
-            return "refused", "unsealed"
+        if value is None:  # of a number that is erased since, its end tells whether it still stands
+            still = _settled(row) and _stands(lms, row).end == row.value[-2:]
+            return _Done(row.writing) if still else _Done("refused", "unsealed")
         before = _stands(lms, row)
         if before.value is UNKNOWN:
-            return "refused", "unreadable"
+            return _unknown(row, "unreadable")
         if before.is_same(runtime, row, value):
-            return ("written" if row.tried_at else "stood"), ""
-        with runtime.db.write() as conn:
-            if not outbox.held(conn, claim.token, [item.id]):
-                raise _LeaseLost
-            sent_data.trying(conn, row.id, before.told(), runtime.clock())
+            return _Done("written" if row.tried_at else "stood")
+        if not _in_turn(runtime, claim, item, row, before):
+            return _Done("overtaken")  # one was confirmed while the LMS was asked
         lms.write(row.person_id, {row.field: value})
         stands = _stands(lms, row)
         kept = stands.is_same(runtime, row, value) or (row.field == _ID and stands.may_be(before, value))
-        return ("written", "") if kept else ("refused", "not_kept")
+        return _Done("written", wrote=True) if kept else _Done("refused", "not_kept", wrote=True)
     except Refused as error:
         log.warning("not_written", site=row.site_id, field=row.field, code=error.code)
-        return "refused", (error.code or "refused")[:_CODE]
+        return _Done("refused", (error.code or "refused")[:_CODE])
     except Malformed:
         if item.attempts < _TRIES:
             raise
-        return "refused", "malformed"
+        return _unknown(row, "malformed")
+
+
+def _unknown(row: Row[Any], code: str) -> _Done:
+    """What is not known to stand is a registrar's; what stood when it was written is not doubted for that."""
+    return _Done(row.writing) if _settled(row) else _Done("refused", code)
+
+
+def _in_turn(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[Any], before: _Stands) -> bool:
+    """Keep that it is tried; False where a later one is to stand.
+
+    Raises:
+        outbox.NotYet: an earlier one is on its way there at this moment.
+    """
+    with runtime.db.write() as conn:
+        if not outbox.held(conn, claim.token, [item.id]):
+            raise _LeaseLost
+        sent_data.in_turn(conn, row)
+        if sent_data.newest(conn, row) is not None:
+            return False
+        now = runtime.clock()
+        if outbox.worked_on(conn, Step.WRITE, map(str, sent_data.tried_before(conn, row)), now):
+            raise outbox.NotYet
+        sent_data.trying(conn, row.id, before.told(), now)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +170,7 @@ class _Stands:
 
 def _state_of(number: str) -> str:
     """What an LMS says of such a number: that it is there, or that it needs a look."""
-    fits = number[0] in "124" and luhn_digit(number[:-1]) == int(number[-1])
-    return "present" if fits else "invalid"
+    return "present" if is_sound(number) else "invalid"
 
 
 def _stands(lms: Lms, row: Row[Any]) -> _Stands:
@@ -148,13 +188,21 @@ def _stands(lms: Lms, row: Row[Any]) -> _Stands:
     return _Stands(told("profile.national_id"), *known)
 
 
-def _record(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[Any], state: str, code: str) -> None:
+def _record(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[Any], done: _Done) -> None:
     """Keep what became of it, tell the case, and have the facts asked anew, so that the gap goes."""
-    now = runtime.clock()
+    now, state, code = runtime.clock(), done.state, done.code
     with runtime.db.write() as conn:
+        _look_at_the_later(runtime, conn, row, done)
         if not outbox.held(conn, claim.token, [item.id]):
             return
+        if (row.writing == state and not done.wrote) or (row.writing != "wanted" and state == "overtaken"):
+            outbox.finish(conn, claim.token, [item.id])  # looked at again: it is as it was
+            return
         case = cases.of_report(conn, row.report_key, lock=True)
+        stands = sent_data.get(conn, row.id)
+        if stands is None or stands.writing != row.writing:
+            outbox.finish(conn, claim.token, [item.id])  # another worker has settled it meanwhile
+            return
         sent_data.settle(conn, row.id, state, code, now)
         if case is not None:
             # Before and after stand in the row itself: an event holds ids and codes.
@@ -169,6 +217,17 @@ def _record(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[A
             roster.want(conn, row.site_id, row.course_id, now)
         outbox.finish(conn, claim.token, [item.id])
     runtime.wake(Lane.ENRICH)
+
+
+def _look_at_the_later(runtime: Runtime, conn: Connection, row: Row[Any], done: _Done) -> None:
+    """A later answer is looked at again where this one may have come to the LMS after it."""
+    later = sent_data.newest(conn, row) if done.wrote or row.tried_at else None
+    if later is None or later.writing is None:
+        return  # a registrar enters it
+    now, lease = runtime.clock(), runtime.leases[Lane.WRITE]
+    # What was tried and never answered may arrive yet; and one that is on its way now is settled by then.
+    due_at = now if done.wrote and later.writing != "wanted" else now + lease
+    outbox.put(conn, Step.WRITE, [str(later.id)], now, due_at=due_at)
 
 
 def tidy(runtime: Runtime) -> int:

@@ -12,7 +12,8 @@ from sidecar.policy.faults import Fault, PolicyError
 _SHIPPED: Final = Path(__file__).parents[1] / "messages"
 _LONGEST_SUBJECT: Final = 200
 _NEEDED: Final = {"reply": {"text"}, "question": {"text"}, "escalated": {"number"}, "certificate": {"text"},
-                  "remind": {"text"}, "conditions": {"text"}, "ending": {"text"}, "never_in": {"text"}}  # fmt: skip
+                  "remind": {"text"}, "conditions": {"text"}, "ending": {"text"}, "never_in": {"text"},
+                  "waiting": {"number"}}  # fmt: skip
 
 
 def letters(directory: Path) -> dict[tuple[str, str], Letter]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.case import Action, Case, CaseKind
@@ -19,8 +19,8 @@ from sidecar.domain.policy import Policy
 from sidecar.domain.readiness import cause
 from sidecar.domain.registry import RegistryEntry
 from sidecar.domain.report import Kind, Report, Role
-from sidecar.store import announce, cases, checklists
-from sidecar.store.tellings import tellings
+from sidecar.store import announce, cases, checklists, sent_data
+from sidecar.store.tellings import deliveries, tellings
 
 GONE, BACK = "gap_gone", "gap_back"
 """Reasons of an event."""
@@ -38,7 +38,7 @@ def heard(
     if not answer.exact or not _about_oneself(report):
         return False
     told = kept(answer)
-    if told["key"] in _told(conn, case):
+    if told["key"] in _told(conn, case) and (_answered(conn, report) or sent_data.known(conn, report.key)):
         return False
     text = json.dumps(told, ensure_ascii=False, sort_keys=True)
     number = announce.announce(conn, case, "certificate", now, text=text, only=[report.key])
@@ -59,6 +59,13 @@ def _told(conn: Connection, case: Case) -> set[str]:
     """Causes that were told already: the same answer is not sent twice, however often somebody looks again."""
     query = select(tellings.c.text).where(tellings.c.case_id == case.id, tellings.c.cause == "certificate")
     return {json.loads(text)["key"] for text in conn.scalars(query)}
+
+
+def _answered(conn: Connection, report: Report) -> bool:
+    """Whether this very report was answered: who asks anew is told again, though it be the same."""
+    here = and_(deliveries.c.telling_id == tellings.c.id, deliveries.c.report_key == report.key)
+    query = select(tellings.c.id).join(deliveries, here).where(tellings.c.cause == "certificate")
+    return conn.scalar(query.limit(1)) is not None
 
 
 def _note(conn: Connection, case: Case, now: datetime, *, closes: bool) -> None:

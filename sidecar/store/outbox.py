@@ -157,6 +157,12 @@ def held(conn: Connection, token: uuid.UUID, ids: Sequence[int]) -> frozenset[in
     return frozenset(conn.scalars(ours))
 
 
+def worked_on(conn: Connection, step: Step, subjects: Iterable[str], now: datetime) -> bool:
+    """Whether a worker is at one of these at this moment, by its lease."""
+    which = (outbox.c.step == step, outbox.c.subject.in_(list(subjects)), outbox.c.lease_until > now)
+    return conn.scalar(select(outbox.c.id).where(*which).limit(1)) is not None
+
+
 def again(conn: Connection, token: uuid.UUID, ids: Sequence[int], *, due_at: datetime, error: str, spend: bool) -> None:
     """Give rows back for a later try. With `spend` False the attempt is not counted (a breaker stood open)."""
     ours = and_(outbox.c.id.in_(ids), outbox.c.lease_token == token)

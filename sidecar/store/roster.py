@@ -80,12 +80,14 @@ class Wanted:
         standing: only who stands so; empty: everybody.
         gap: only who has this gap.
         words: folded words of a name.
+        among: only these people, by a query for their ids; None: whoever it is.
     """
 
     standing: tuple[str, ...] = ()
     gap: str = ""
     words: tuple[str, ...] = ()
     sort: str = "name"
+    among: Select[Any] | None = None
 
 
 def want(conn: Connection, site_id: str, course_id: str, now: datetime) -> None:
@@ -289,5 +291,7 @@ def _which(course: Course, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(table.c.standing.in_(list(wanted.standing)))
     if wanted.gap:
         found.append(table.c.gaps.contains(f"|{wanted.gap}|", autoescape=True))
+    if wanted.among is not None:
+        found.append(table.c.person_id.in_(wanted.among))
     found += [table.c.folded.contains(word, autoescape=True) for word in wanted.words]
     return found

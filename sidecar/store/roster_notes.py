@@ -63,8 +63,8 @@ roster_alerts = Table(
     metadata,
     Column("site_id", String(64), primary_key=True),
     Column("course_id", String(64), primary_key=True),
-    chosen("cause", ("ending", "never_in"), primary_key=True),
-    Column("due_at", UtcTime, primary_key=True),  # the end or the beginning that it was about
+    chosen("cause", ("ending", "never_in", "waiting"), primary_key=True),
+    Column("due_at", UtcTime, primary_key=True),  # the end or the beginning that it was about; of `waiting`, its day
     Column("telling_id", Number, ForeignKey("tellings.id")),  # none: there was nothing to tell, or nobody
     Column("at", UtcTime, nullable=False),
 )
@@ -264,3 +264,14 @@ def told_by(conn: Connection, which: Course, cause: str, due_at: datetime, telli
         table.c.due_at == due_at,
     )
     conn.execute(update(table).where(*here).values(telling_id=telling_id))
+
+
+def last_told(conn: Connection, cause: str) -> dict[Course, datetime]:
+    """When the staff of each course were told of this last."""
+    table = roster_alerts
+    query: Select[Any] = (
+        select(table.c.site_id, table.c.course_id, func.max(table.c.at).label("at"))
+        .where(table.c.cause == cause)
+        .group_by(table.c.site_id, table.c.course_id)
+    )
+    return {(row.site_id, row.course_id): row.at for row in conn.execute(query)}

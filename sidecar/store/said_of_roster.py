@@ -20,8 +20,8 @@ def words(policy: Policy, message: str, text: str, course: str, locale: str) -> 
     """The words of such a message.
 
     Args:
-        text: `remind`: the gaps; `conditions`: nothing; else a day, and a line for each person: a name, and gaps
-            behind tabulators.
+        text: `remind`: the gaps; `conditions`: nothing; `waiting`: how many people; else a day, and a line for each
+            person: a name, and gaps behind tabulators.
     """
     first, _, rest = text.partition("\n")
     lines = text if message == "remind" else rest
@@ -31,6 +31,7 @@ def words(policy: Policy, message: str, text: str, course: str, locale: str) -> 
         if message == "conditions"
         else "\n".join(_line(policy, line, locale) for line in lines.splitlines() if line),
         "day": letters.day(datetime.fromisoformat(first), locale) if message in {"ending", "never_in"} else "",
+        "number": letters.digits(first, locale) if message == "waiting" else "",
         "institute": policy.name.in_(locale),
     }
     return letters.write(policy.letters[message, "en" if locale == "en" else "ar"], values, locale)

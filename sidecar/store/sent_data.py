@@ -9,11 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, String, Table, Text, Uuid, insert, select, update
+from sqlalchemy import Column, Index, Select, String, Table, Text, Uuid, and_, func, insert, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.store.base import UtcTime, chosen, metadata, numbered
-from sidecar.store.roster import Course
+from sidecar.store.roster import Course, roster_people
 
 FIELDS: Final = ("name_ar", "name_en", "phone", "national_id")
 STATES: Final = ("sent", "confirmed", "refused", "replaced")
@@ -33,6 +33,10 @@ sent_data = Table(
     Column("sealed", Text),
     chosen("state", STATES),
     Column("report_key", Uuid, nullable=False),  # the report by which the case got it
+    # The form that it came by, and a keyed digest of all that the form said: what is sent again from it after "Back" is
+    # the same, or is newer.
+    Column("form", Uuid),
+    Column("digest", String(64)),
     Column("sent_at", UtcTime, nullable=False),
     Column("judged_at", UtcTime),
     Column("judged_by", String(130)),
@@ -42,21 +46,24 @@ sent_data = Table(
     Column("settled_at", UtcTime),
     Column("code", String(64)),  # why it was refused
     Index("ix_sent_data_course", "site_id", "course_id", "state"),
+    Index("ix_sent_data_person", "site_id", "person_id", "field"),
 )
 
 
 def send(conn: Connection, course: Course, person_id: str, values: Mapping[str, str], report_key: Any, now: datetime,
-         *, sealed: Mapping[str, str] | None = None) -> None:  # fmt: skip
+         *, sealed: Mapping[str, str] | None = None, form: Any = None, digest: str | None = None) -> None:  # fmt: skip
     """Keep what a trainee sent; what nobody has judged yet of the same fields it replaces.
 
     Args:
         sealed: by field, what must be read by nobody in between (`store/sealed`).
+        form, digest: the form that it came by, and all that the form said, as a digest.
     """
     table = sent_data
     mine = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.person_id == person_id)
     old = (*mine, table.c.field.in_(list(values)), table.c.state == "sent")
     conn.execute(update(table).where(*old).values(state="replaced", judged_at=now, sealed=None))
     same = {"site_id": course[0], "course_id": course[1], "person_id": person_id, "state": "sent", "sent_at": now}
+    same |= {"form": form, "digest": digest}
     rows = [
         {**same, "field": field, "value": value, "report_key": report_key, "sealed": (sealed or {}).get(field)}
         for field, value in values.items()
@@ -65,8 +72,17 @@ def send(conn: Connection, course: Course, person_id: str, values: Mapping[str, 
 
 
 def known(conn: Connection, report_key: Any) -> bool:
-    """Whether this very form was kept already."""
+    """Whether something was sent by this report: it answers what was asked of its sender, and asks nothing itself."""
     return conn.scalar(select(sent_data.c.id).where(sent_data.c.report_key == report_key).limit(1)) is not None
+
+
+def of_form(conn: Connection, course: Course, person_id: str, form: Any) -> tuple[int, str | None]:
+    """How many answers one form has brought, and the digest of the last of them."""
+    table = sent_data
+    mine = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.person_id == person_id)
+    query = select(table.c.report_key, table.c.digest).where(*mine, table.c.form == form).order_by(table.c.id)
+    rows = conn.execute(query).all()
+    return len({row.report_key for row in rows}), rows[-1].digest if rows else None
 
 
 def of_person(conn: Connection, course: Course, person_id: str) -> Sequence[Row[Any]]:
@@ -106,12 +122,27 @@ def get(conn: Connection, row_id: int) -> Row[Any] | None:
     return conn.execute(select(sent_data).where(sent_data.c.id == row_id)).one_or_none()
 
 
-def is_overtaken(conn: Connection, row: Row[Any]) -> bool:
-    """Whether a later answer to the same was confirmed, in whichever course: that one is to stand."""
+def newest(conn: Connection, row: Row[Any]) -> Row[Any] | None:
+    """The last confirmed answer to the same, in whichever course, where that is a later one: it is to stand."""
     table = sent_data
     same = (table.c.site_id == row.site_id, table.c.person_id == row.person_id, table.c.field == row.field)
-    later = select(table.c.id).where(*same, table.c.state == "confirmed", table.c.id > row.id).limit(1)
-    return conn.scalar(later) is not None
+    later = select(table).where(*same, table.c.state == "confirmed", table.c.id > row.id)
+    return conn.execute(later.order_by(table.c.id.desc()).limit(1)).one_or_none()
+
+
+def in_turn(conn: Connection, row: Row[Any]) -> None:
+    """Nobody else judges or tries an answer to the same before this transaction ends; SQLite's writers never do."""
+    table = sent_data
+    same = (table.c.site_id == row.site_id, table.c.person_id == row.person_id, table.c.field == row.field)
+    conn.execute(select(table.c.id).where(*same).order_by(table.c.id).with_for_update())
+
+
+def tried_before(conn: Connection, row: Row[Any]) -> list[int]:
+    """Earlier answers to the same that were tried, and of which nobody knows yet whether they stand."""
+    table = sent_data
+    same = (table.c.site_id == row.site_id, table.c.person_id == row.person_id, table.c.field == row.field)
+    tried = (table.c.id < row.id, table.c.writing == "wanted", table.c.tried_at.is_not(None))
+    return list(conn.scalars(select(table.c.id).where(*same, *tried)))
 
 
 def trying(conn: Connection, row_id: int, before: str | None, now: datetime) -> None:
@@ -125,10 +156,55 @@ def settle(conn: Connection, row_id: int, writing: str, code: str, now: datetime
     conn.execute(update(sent_data).where(sent_data.c.id == row_id).values(new))
 
 
-def to_write(conn: Connection, report_keys: Collection[Any]) -> Sequence[Row[Any]]:
-    """What of these reports is or was to be written, oldest first."""
-    of = (sent_data.c.report_key.in_(list(report_keys)), sent_data.c.writing.is_not(None))
-    return conn.execute(select(sent_data).where(*of).order_by(sent_data.c.id)).all()
+def of_reports(conn: Connection, report_keys: Collection[Any]) -> Sequence[Row[Any]]:
+    """All that was sent by these reports, oldest first, whatever became of it."""
+    of = sent_data.c.report_key.in_(list(report_keys))
+    return conn.execute(select(sent_data).where(of).order_by(sent_data.c.id)).all()
+
+
+def who_waits(course: Course) -> Select[Any]:
+    """A query for the ids of those of whom something waits for the trainer."""
+    table = sent_data
+    return select(table.c.person_id).where(
+        table.c.site_id == course[0], table.c.course_id == course[1], table.c.state == "sent"
+    )
+
+
+def _on_the_roster() -> Any:
+    """Whoever has left the course since is on no list where a trainer could say anything of it."""
+    table, here = sent_data, roster_people
+    return and_(
+        here.c.site_id == table.c.site_id, here.c.course_id == table.c.course_id, here.c.person_id == table.c.person_id
+    )
+
+
+def waits_in(conn: Connection, courses: Collection[Course]) -> dict[Course, int]:
+    """Of how many people something waits for the trainer, by course; where nothing does it is absent."""
+    table = sent_data
+    which = [and_(table.c.site_id == site, table.c.course_id == course) for site, course in sorted(courses)]
+    if not which:
+        return {}
+    people = func.count(table.c.person_id.distinct())
+    query: Select[Any] = select(table.c.site_id, table.c.course_id, people.label("people"))
+    query = query.join(roster_people, _on_the_roster()).where(table.c.state == "sent", or_(*which))
+    query = query.group_by(table.c.site_id, table.c.course_id)
+    return {(row.site_id, row.course_id): row.people for row in conn.execute(query)}
+
+
+def waits_anywhere(conn: Connection) -> list[tuple[Course, int, datetime]]:
+    """Every course in which something waits for its trainers: of how many people, and since when the last of it."""
+    table = sent_data
+    query: Select[Any] = (
+        select(
+            table.c.site_id, table.c.course_id, func.count(table.c.person_id.distinct()).label("people"),
+            func.max(table.c.sent_at).label("last"),
+        )
+        .join(roster_people, _on_the_roster())
+        .where(table.c.state == "sent")
+        .group_by(table.c.site_id, table.c.course_id)
+        .order_by(func.max(table.c.sent_at))
+    )  # fmt: skip
+    return [((row.site_id, row.course_id), row.people, row.last) for row in conn.execute(query)]
 
 
 def unseal_none(conn: Connection, ids: Collection[int]) -> None:

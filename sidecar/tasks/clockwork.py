@@ -28,6 +28,7 @@ from sidecar.journey import (
     sweep,
     timetable,
     verification,
+    waiting_answers,
     write_back,
 )
 from sidecar.runtime import Runtime
@@ -57,7 +58,7 @@ class Clockwork:
         self._beat = beat
         self._completed = completed
         self._stop = threading.Event()
-        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 9, thread_name_prefix="clockwork")
+        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 10, thread_name_prefix="clockwork")
         self._slow: dict[str, Future[object]] = {}
         self._slow_at = 0.0
         self._tidy_at = 0.0
@@ -101,6 +102,7 @@ class Clockwork:
             self._start_once("morning", partial(morning.send_digests, self._runtime))
             self._start_once("sweep", partial(sweep.look_ahead, self._runtime))
             self._start_once("conditions", partial(conditions.send, self._runtime))
+            self._start_once("answers", partial(waiting_answers.tell, self._runtime))
             self._start_once("registers", partial(registry_reminder.remind, self._runtime))
             self._start_once("calls", partial(overdue_calls.raise_overdue, self._runtime))
         if time.monotonic() - self._tidy_at >= _HOUR:

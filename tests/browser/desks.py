@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -55,10 +55,10 @@ class Institute:
 
 
 @contextmanager
-def institute(folder: Path, *, lms_url: str | None = None) -> Iterator[Institute]:
-    """An institute with everybody in office; with an LMS to ask where its address is given."""
+def institute(folder: Path, *, lms_url: str | None = None, writes: Sequence[str] = ()) -> Iterator[Institute]:
+    """An institute with everybody in office; with an LMS where its address is given, and fields to write there."""
     with serving() as (box, port):
-        nidaa = Deployment(folder, lms_url=lms_url)
+        nidaa = Deployment(folder, lms_url=lms_url, writes=writes)
         channels = folder / "channels.toml"
         channels.write_text(
             f'[channels.email]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nfrom = "nidaa@academy.sa"\n',

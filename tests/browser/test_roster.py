@@ -32,6 +32,7 @@ SOUND: dict[str, Any] = {
     "completion.completed": False, "certificate.issued": [], "course.ended": False, "profile.national_id": "present",
     "profile.phone": "+966501234567", "profile.name_ar": "أحمد القحطاني", "profile.name_en": "Ahmad Alqahtani",
 }  # fmt: skip
+OWN = (("3007", "own"), ("3001", "own-id"), ("3002", "own-names"), ("3008", "own-unknown"), ("4001", "own-ready"))
 PEOPLE: dict[str, tuple[str, dict[str, Any]]] = {
     "3001": ("أحمد القحطاني", {"profile.national_id": None}),
     "3002": ("أمل باوزير", {"profile.name_en": "Omar Khan", "profile.name_ar": "أمل باوزير"}),
@@ -131,7 +132,7 @@ def test_how_it_looks(
         page.emulate_media(media="screen")
         wrong["print"] = good_to_read(page, width)
     page = browser.new_page()
-    for person, name in (("3007", "own"), ("3001", "own-id"), ("3008", "own-unknown"), ("4001", "own-ready")):
+    for person, name in OWN:
         token = rooms.launch_token(person, target="mine", role="trainee", course=int(course), locale=language,
                                    name=PEOPLE.get(person, ("متدرب",))[0])  # fmt: skip
         assert rooms.send_in(page, sidecar, token, target="mine", locale=language) == 200

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -23,16 +25,19 @@ class Deployment:
     Args:
         folder: its data, its logs.
         lms_url: what it asks for facts; None for a site without an LMS to ask.
+        writes: the fields that it may write there.
     """
 
     def __init__(
-        self, folder: Path, *, lms_url: str | None = None, database_url: str = "", broker_url: str = ""
-    ) -> None:
+        self, folder: Path, *, lms_url: str | None = None, database_url: str = "", broker_url: str = "",
+        writes: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = servers.free_port()
         self.database_url = database_url or f"sqlite:///{folder / 'data' / 'nidaa.sqlite3'}"
         lms = f'url = "{lms_url}"\ntoken = "0123456789abcdef"\n' if lms_url else 'kind = "none"\n'
+        lms += f"writes = {json.dumps(list(writes))}\n" if writes else ""
         sites = folder / "sites.toml"
         sites.write_text(f'[sites.{SITE}]\n{lms}secrets = ["{SECRET}"]\n', encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NIDAA_")}

@@ -11,12 +11,21 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from adapters.lms.national_id import state_of
+
 _FUNCTIONS = (
     "core_webservice_get_site_info",
     "local_nidaa_get_facts",
     "local_nidaa_get_sessions",
     "local_nidaa_get_course",
     "local_nidaa_notify",
+    "core_user_update_users",
+)
+_PROFILE = (
+    {"field": "national_id", "state": "present", "value": None},
+    {"field": "name_ar", "state": "present", "value": "أحمد القحطاني"},
+    {"field": "name_en", "state": "present", "value": "Ahmad Alqahtani"},
+    {"field": "phone", "state": "empty", "value": None},
 )
 
 
@@ -32,6 +41,7 @@ class LmsStandIn:
         self.is_up = True
         self.calls: Counter[str] = Counter()
         self.told: dict[int, dict[str, Any]] = {}  # by user: what it tells of that person otherwise than of everybody
+        self.written: list[tuple[int, str, str]] = []  # user, field, value
         stand_in = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -45,7 +55,7 @@ class LmsStandIn:
                     return
                 stand_in.calls[form["wsfunction"]] += 1
                 time.sleep(stand_in.takes)
-                body = orjson.dumps(_answer(form, stand_in.told))
+                body = orjson.dumps(stand_in.answer(form))
                 self.wfile.write(
                     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
                     % (len(body), body)
@@ -64,6 +74,25 @@ class LmsStandIn:
         self._server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+
+    def answer(self, form: dict[str, str]) -> Any:
+        """What it says to a call."""
+        return self._update(form) if form["wsfunction"] == "core_user_update_users" else _answer(form, self.told)
+
+    def _update(self, form: dict[str, str]) -> Any:
+        user = int(form["users[0][id]"])
+        values = {"phone": form["users[0][phone1]"]} if "users[0][phone1]" in form else {}
+        values |= {
+            value: form[name.replace("[type]", "[value]")] for name, value in form.items() if name.endswith("[type]")
+        }
+        told = self.told.setdefault(user, {})
+        rows = {row["field"]: row for row in told.get("profile", _PROFILE)}
+        for field, value in values.items():
+            self.written.append((user, field, value))
+            state = state_of(value) if field == "national_id" else "present"
+            rows[field] = {"field": field, "state": state, "value": None if field == "national_id" else value}
+        told["profile"] = list(rows.values())
+        return {"warnings": []}
 
     def stop(self) -> None:
         """Serve no more."""
@@ -101,12 +130,7 @@ def _facts(user: int, course: int) -> dict[str, Any]:
             "exists": True, "suspended": False, "confirmed": True, "auth": "manual", "lastlogin": 1795344425,
             "lockedout": False, "emailbouncing": False, "lang": "ar",
         },
-        "profile": [
-            {"field": "national_id", "state": "present", "value": None},
-            {"field": "name_ar", "state": "present", "value": "أحمد القحطاني"},
-            {"field": "name_en", "state": "present", "value": "Ahmad Alqahtani"},
-            {"field": "phone", "state": "empty", "value": None},
-        ],
+        "profile": list(_PROFILE),
         "national_id_duplicate": False,
         "enrolment": {
             "status": "active", "reason": "", "method": "manual", "timestart": 0, "timeend": 0, "roles": ["student"],

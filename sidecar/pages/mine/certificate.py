@@ -1,4 +1,7 @@
-"""`/mine/courses/`: a trainee's own certificate: the conditions to be read, what is missing, and a form to send it."""
+"""`/mine/courses/`: a trainee's own certificate: the conditions to be read, what is missing, and a form to send it.
+
+The form is checked when it is sent, and while it is typed, by the same check.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from sidecar.casework import own_certificate
 from sidecar.casework.own_certificate import Doubt, Own
@@ -21,6 +25,7 @@ from sidecar.pages.shell.views import page
 from sidecar.store import said_of_roster
 from sidecar.store.group_commit import Busy, Unstorable
 
+_CORRECTIONS: Final = 20  # answers of one form that others' may stand in the way of
 _FIELDS: Final = ("name_ar", "name_en", "phone", "national_id")
 
 
@@ -28,6 +33,7 @@ def install(blueprint: Blueprint) -> None:
     """Serve them as part of one's own pages."""
     blueprint.add_url_rule("/mine/courses/<course>", "course", one, methods=["GET"])
     blueprint.add_url_rule("/mine/courses/<course>/read", "course_read", read, methods=["POST"])
+    blueprint.add_url_rule("/mine/courses/<course>/check", "course_check", check, methods=["POST"])
     blueprint.add_url_rule("/mine/courses/<course>/send", "course_send", send, methods=["POST"])
 
 
@@ -56,6 +62,33 @@ def read(course: str) -> Response:
     return redirect(url_for("mine.course", course=course, thanks="read"), 303)  # type: ignore[return-value]
 
 
+def check(course: str) -> Response:
+    """What there is to say of a field while it is typed; nothing is kept, and no number of identity comes back."""
+    visitor = signed_in(Target.MINE)
+    limits, now = current_app.extensions["nidaa_checks"], runtime().clock()
+    asked = own_certificate.fields(runtime(), visitor.viewer, course)
+    field = next((one for one in asked if one in request.form), None)
+    if field is None:
+        raise NotFound
+    if (wait := limits.wait(visitor.site_id, visitor.person_id, now)) is not None:
+        answer = Response(status=429, content_type="text/plain; charset=utf-8")  # sending it says what is wrong
+        answer.headers["Retry-After"] = str(wait)
+        return answer
+    limits.count(visitor.site_id, visitor.person_id, now)
+    values, doubts = own_certificate.checked((field,), {field: request.form[field]})
+    doubt = doubts.get(field)
+    with force_locale(visitor.locale):
+        return page(
+            "mine/said.html", visitor.locale, field=field, loud=False, odd=doubt is Doubt.ODD_ID,
+            fault=_odd_as_typed() if doubt is Doubt.ODD_ID else _doubt(doubt) if doubt else "",
+            fits=field in values, read_as=values.get("phone", ""),
+        )  # fmt: skip
+
+
+def _odd_as_typed() -> str:
+    return _("The last digit does not fit the others. Please compare it with your ID; if it is right, tick below.")
+
+
 def send(course: str) -> Response:
     """Send what is missing."""
     visitor = signed_in(Target.MINE)
@@ -72,25 +105,44 @@ def send(course: str) -> Response:
             for field, label in _labels().items()
             if field in values
         )
-    report = own_certificate.report_of(
-        runtime(), visitor.viewer, own, values, words, form=_form(), by=visitor.name, locale=visitor.locale
-    )
-    intake: Intake = current_app.extensions["nidaa_intake"]
+    here: Response = redirect(url_for("mine.course", course=course, thanks="sent"), 303)  # type: ignore[assignment]
+    form = _form()
+    first = own_certificate.next_answer(runtime(), visitor.viewer, course, form, values)
+    if first is None:
+        return here  # the very same, sent twice
     with force_locale(visitor.locale):
+        fault = _taken(visitor, own, values, words, form, first)
+        if not fault:
+            return here
+        answer = _shown(visitor, course, typed=typed, faults={"": fault[0]})
+        answer.status_code = fault[1]
+        return answer
+
+
+def _taken(
+    visitor: Visitor, own: Own, values: Mapping[str, str], words: str, form: uuid.UUID, first: int
+) -> tuple[str, int] | None:
+    """Nothing once it is kept; else why not, and with which status.
+
+    Where this form has said something else, this is its next answer: what was mended after "Back" is news.
+    """
+    intake: Intake = current_app.extensions["nidaa_intake"]
+    for number in range(first, first + _CORRECTIONS):
+        report = own_certificate.report_of(
+            runtime(), visitor.viewer, own, values, words, key=uuid.uuid5(form, str(number)) if number else form,
+            by=visitor.name, locale=visitor.locale,
+        )  # fmt: skip
         try:
             intake.accept(report)
         except Contradicts:
-            pass  # the same form with other words: what it said first stands
+            continue
         except Unstorable:
-            return _shown(visitor, course, typed=typed, faults={"": _("This holds characters that cannot be stored.")})
+            return _("This holds characters that cannot be stored."), 422
         except Busy:
-            fault = _("We could not save this just now. Please try again in a moment; what you wrote is still here.")
-            answer = _shown(visitor, course, typed=typed, faults={"": fault})
-            answer.status_code = 503
-            return answer
-        else:
-            own_certificate.keep(runtime(), visitor.viewer, course, values, report)
-    return redirect(url_for("mine.course", course=course, thanks="sent"), 303)  # type: ignore[return-value]
+            break
+        own_certificate.keep(runtime(), visitor.viewer, own.course_id, values, report, form)
+        return None
+    return _("We could not save this just now. Please try again in a moment; what you wrote is still here."), 503
 
 
 def _form() -> uuid.UUID:
@@ -138,16 +190,22 @@ def _items(own: Own) -> list[Mapping[str, Any]]:
     return list(own.person.checklist) if own.person is not None else []
 
 
-def _gaps(own: Own, locale: str) -> list[tuple[str, str]]:
+def _gaps(own: Own, locale: str) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
     labels = runtime().policy.certificate.gaps
     who = {
         "trainee": _("You can mend this."), "trainer": _("Your trainer decides on this."),
         "registrar": _("The registration office mends this."), "tier_2": _("Operations mend this."),
     }  # fmt: skip
     return [
-        (labels[item["gap"]].in_(locale) + _attended(item), who.get(item["mender"] or "", ""))
+        (labels[item["gap"]].in_(locale) + _attended(item), who.get(item["mender"] or "", ""), _both_names(item))
         for item in _items(own) if item["gap"] in labels
     ]  # fmt: skip
+
+
+def _both_names(item: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The names that do not fit, side by side: what each is, how it reads, and who says so."""
+    sides = item["detail"].get("names", ()) if item["what"] == "names" else ()
+    return [(checklist_words.line_name(side["field"]), side["name"], side["source"]) for side in sides]
 
 
 def _attended(item: Mapping[str, Any]) -> str:

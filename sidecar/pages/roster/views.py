@@ -25,7 +25,7 @@ _LONGEST: Final = 100  # letters of what is searched for
 _PAGES: Final = 4  # digits of a page's number
 _FILTERS: Final = {
     "attention": (Standing.GAP, Standing.UNKNOWN), "gap": (Standing.GAP,), "unknown": (Standing.UNKNOWN,),
-    "ready": (Standing.READY,), "all": (),
+    "ready": (Standing.READY,), "all": (), "waiting": (),
 }  # fmt: skip
 
 blueprint = Blueprint("roster", __name__, url_prefix="/roster", template_folder="templates")
@@ -46,6 +46,7 @@ def mine() -> Response:
                 "idnumber": one.about and one.about.idnumber,
                 "ends": shown.ends(one.about.ends_at if one.about else None),
                 "counts": one.counts,
+                "to_confirm": one.to_confirm,
             }
             for one in casework.mine(world, visitor.viewer, visitor.site_id)
         ]
@@ -63,7 +64,10 @@ def show_course(visitor: Visitor, course: str, **more: Any) -> Response:
     """The page of a course."""
     part, wanted, number = request.args.get("part", ""), _wanted(), _number()
     key: Course = (visitor.site_id, course)
-    found = casework.look(runtime(), visitor.viewer, key, wanted, page=number, what="" if part == "state" else "view")
+    found = casework.look(
+        runtime(), visitor.viewer, key, wanted, page=number, what="" if part == "state" else "view",
+        to_confirm=_chosen() == "waiting",
+    )  # fmt: skip
     with force_locale(visitor.locale):
         template = {"list": "roster/list.html", "state": "roster/state.html"}.get(part, "roster/course.html")
         asked = {name: request.args[name] for name in ("show", "gap", "sort", "q") if request.args.get(name)}
@@ -77,8 +81,8 @@ def show_course(visitor: Visitor, course: str, **more: Any) -> Response:
             idnumber=found.course and found.course.idnumber, ends=shown.ends(found.course and found.course.ends_at),
             rows=[shown.row(row, found, visitor.locale) for row in found.rows], total=found.total,
             counts=found.counts, missing=found.people - sum(found.counts.values()),
-            chips=_chips(found.counts, chosen, here), gaps=_gaps(found, visitor.locale), gap=wanted.gap,
-            q=request.args.get("q", "")[:_LONGEST], chosen=chosen, asked=asked, sort=wanted.sort,
+            chips=_chips(found, chosen, here), to_confirm=found.to_confirm, gaps=_gaps(found, visitor.locale),
+            gap=wanted.gap, q=request.args.get("q", "")[:_LONGEST], chosen=chosen, asked=asked, sort=wanted.sort,
             sorts={one: here(sort=one, page=None) for one in SORTS}, here=here, number=number,
             pages=-(-found.total // casework.PAGE), fetched=_fetched(found), waiting=found.waiting, failed=found.failed,
             form=acts.new_form(), note=acts.note(), list_url=here(part="list", page=number),
@@ -91,7 +95,7 @@ def show_course(visitor: Visitor, course: str, **more: Any) -> Response:
 def csv(course: str) -> Response:
     """All that the filter leaves, for a spreadsheet program."""
     visitor = signed_in(Target.ROSTER)
-    found = casework.look(runtime(), visitor.viewer, (visitor.site_id, course), _wanted(), what="csv", everybody=True)
+    found = _everybody(visitor, course, "csv")
     with force_locale(visitor.locale):
         table = spreadsheet.table(shown.sheet(found, visitor.locale))
     answer = Response(table, content_type="text/csv; charset=utf-8")
@@ -104,7 +108,7 @@ def csv(course: str) -> Response:
 def sheet(course: str) -> Response:
     """The same as a sheet to print, right to left in Arabic."""
     visitor = signed_in(Target.ROSTER)
-    found = casework.look(runtime(), visitor.viewer, (visitor.site_id, course), _wanted(), what="print", everybody=True)
+    found = _everybody(visitor, course, "print")
     with force_locale(visitor.locale):
         return _show(
             "roster/print.html", visitor, found.office, course=course, title=shown.title(found.course, course),
@@ -124,6 +128,13 @@ def receipts(course: str) -> Response:
             "roster/receipts.html", visitor, _role(visitor), course=course, title=shown.title(found.course, course),
             idnumber=found.course and found.course.idnumber, **shown.receipts(found, visitor.locale),
         )  # fmt: skip
+
+
+def _everybody(visitor: Visitor, course: str, what: str) -> casework.Roster:
+    return casework.look(
+        runtime(), visitor.viewer, (visitor.site_id, course), _wanted(), what=what, everybody=True,
+        to_confirm=_chosen() == "waiting",
+    )  # fmt: skip
 
 
 def _chosen() -> str:
@@ -148,15 +159,18 @@ def _number() -> int:
     return int(asked)
 
 
-def _chips(counts: Any, chosen: str, here: Any) -> list[dict[str, Any]]:
+def _chips(found: casework.Roster, chosen: str, here: Any) -> list[dict[str, Any]]:
     labels = {
         "attention": (_("To look at"), "eye"), "gap": (_("Something missing"), "circle-x"),
         "unknown": (_("Unknown"), "circle-help"), "ready": (_("Ready"), "check"), "all": (_("All"), ""),
     }  # fmt: skip
+    if found.to_confirm or chosen == "waiting":
+        labels = {"waiting": (_("Waiting for you"), "clock"), **labels}
     return [
         {
             "href": here(show=key, page=None), "label": label, "icon": icon, "current": key == chosen,
-            "number": sum(counts.get(one, 0) for one in _FILTERS[key] or tuple(Standing)),
+            "number": found.to_confirm if key == "waiting" else sum(
+                found.counts.get(one, 0) for one in _FILTERS[key] or tuple(Standing)),
         }
         for key, (label, icon) in labels.items()
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from sidecar.domain.case import Action, Case, CaseKind, State
 from sidecar.domain.facts import FactsStatus
 from sidecar.domain.report import About, Channel, Course, Gap, Kind, Page, Place, Reporter, Role
 from sidecar.journey.status import status
-from sidecar.store import cases, checklists, facts, tellings
+from sidecar.store import cases, checklists, facts, sent_data, tellings
 from sidecar.store.rooms import minutes_lost
 from tests.staff import actions, arrive, clocks_of, send, timeline, viewer
 from tests.worlds import SITE, World, report
@@ -205,3 +205,39 @@ def test_a_gap_that_is_gone_closes_nothing_by_itself(world: World) -> None:
     assert checklist(world, case).closes
     assert case.is_open
     assert propose(world.runtime, REGISTRAR, case.id).state is State.RESOLVED
+
+
+def test_who_asks_again_is_answered_again_though_the_cause_is_the_same(world: World) -> None:
+    know(world, certificate__issued=[], completion__completed=False)
+    first, second = asks(), asks()
+    case = arrive(world, first)
+    world.clock.forward(days=2)
+    assert arrive(world, second).id == case.id
+    with world.runtime.db.read() as conn:
+        told = [one.cause for one in tellings.of_cases(conn, [case.id])]
+    assert told.count("certificate") == 2
+    mails = [notice.person_id for notice in lms(world).told if "شهادتك" in notice.subject]
+    assert mails == ["21", "21"]
+    # Looking again answers nobody anew, and what is new is told once.
+    for _ in range(2):
+        look_again(world.runtime, REGISTRAR, case.id)
+        world.drain()
+    know(world, certificate__issued=[], attendance__rate=0.5)
+    look_again(world.runtime, REGISTRAR, case.id)
+    world.drain()
+    with world.runtime.db.read() as conn:
+        told = [one.cause for one in tellings.of_cases(conn, [case.id])]
+    assert told.count("certificate") == 3
+
+
+def test_what_is_sent_for_the_certificate_is_no_question(world: World) -> None:
+    know(world, certificate__issued=[], completion__completed=False)
+    case = arrive(world, asks())
+    sent = asks(text="رقم الجوال: +966501234567", gaps=frozenset({Gap.PHONE_MISSING}))
+    send(world, sent)
+    with world.runtime.db.write() as conn:
+        sent_data.send(conn, (SITE, "2"), "21", {"phone": "+966501234567"}, sent.key, world.clock())
+    world.drain()
+    with world.runtime.db.read() as conn:
+        told = [one.cause for one in tellings.of_cases(conn, [case.id])]
+    assert told.count("certificate") == 1

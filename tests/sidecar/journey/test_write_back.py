@@ -18,7 +18,7 @@ from sidecar.domain.report import Course, Gap, Kind, Page, Place
 from sidecar.domain.steps import Lane, Step
 from sidecar.journey import write_back
 from sidecar.store import roster, sealed, sent_data
-from sidecar.store.outbox import outbox
+from sidecar.store.outbox import outbox, put
 from sidecar.tasks.drain import drain
 from tests.sidecar.journey.test_crashes import Killed, Mortal
 from tests.sidecar.pages import rostered
@@ -258,3 +258,31 @@ def test_it_waits_sealed_while_the_lms_is_away(sealed_number: World) -> None:
     lms_of(sealed_number).mood = "well"
     sealed_number.drain()
     assert lms_of(sealed_number).written == []
+
+
+@pytest.mark.parametrize(("end", "state"), [("08", "written"), ("77", "refused")])
+def test_a_number_that_is_erased_is_looked_at_again_by_its_end(sealed_number: World, end: str, state: str) -> None:
+    confirm(sealed_number)
+    sealed_number.drain()
+    lms_of(sealed_number).set_facts(TRAINEE, COURSE, profile__national_id="present", profile__national_id_end=end)
+    with sealed_number.runtime.db.write() as conn:  # an earlier answer may have come to the LMS after it
+        put(conn, Step.WRITE, [str(row(sealed_number).id)], sealed_number.clock())
+    sealed_number.drain()
+    kept = row(sealed_number)
+    assert (kept.writing, kept.code) == (state, None if state == "written" else "unsealed")
+    assert len(lms_of(sealed_number).written) == 1
+
+
+@pytest.mark.parametrize("trouble", ["unreadable", "forbidden"])
+def test_what_stood_is_not_doubted_where_it_cannot_be_looked_at_again(asked: World, trouble: str) -> None:
+    confirm(asked)
+    asked.drain()
+    if trouble == "unreadable":
+        lms_of(asked).set_facts(TRAINEE, COURSE, profile__phone=UNKNOWN)
+    else:
+        lms_of(asked).writes = frozenset()
+    with asked.runtime.db.write() as conn:
+        put(conn, Step.WRITE, [str(row(asked).id)], asked.clock())
+    asked.drain()
+    assert row(asked).writing == "written"
+    assert [reason for reason, _ in said(asked)] == ["written"]

@@ -148,3 +148,21 @@ def test_no_conditions_without_a_class_soon(house: Callers) -> None:
     rostered.fetched(house.world)
     house.world.clock.forward(days=-5)
     assert conditions.send(house.world.runtime) == 0
+
+
+def test_the_trainer_sees_of_how_many_data_waits_and_finds_them(house: Callers, comes: Comes) -> None:
+    lacking(house)
+    trainer = comes("roster", TRAINER, role="trainer")
+    assert "for you" not in trainer.get(f"{PAGE}?lang=en").text
+    trainee(comes).post(f"{MINE}/send", MINE, phone="0501234567", name_en="Ahmad Al-Qahtani")
+    assert "1 waits for you" in trainer.get("/roster/").text
+    page = trainer.get(f"{PAGE}?show=ready").text
+    assert "1 trainee has sent data that waits for you" in page
+    assert "+966501234567" not in page
+    page = trainer.get(f"{PAGE}?show=waiting").text
+    assert page.count('class="nd-sent nd-small"') == 2
+    assert "نورة" not in page
+    for number in re.findall(r'value="(right-\d+)"', page):
+        trainer.post(f"{PAGE}/confirm", PAGE, sent=number, show="waiting")
+    assert "for you" not in trainer.get(PAGE).text + trainer.get("/roster/").text
+    assert "Nobody on this roster is so" in trainer.get(f"{PAGE}?show=waiting").text

@@ -80,6 +80,7 @@ TABLE: Mapping[tuple[str, str], Mapping[str, int]] = {
     ("GET", "/mine/{report}/files/{file}"): _TRAINEES | {"trainee": 404},
     ("GET", "/mine/courses/{course}"): _TRAINEES,
     ("POST", "/mine/courses/{course}/read"): _TRAINEES | {"trainee": 404},
+    ("POST", "/mine/courses/{course}/check"): _TRAINEES | {"trainee": 404},
     ("POST", "/mine/courses/{course}/send"): _TRAINEES | {"trainee": 422},
     ("POST", "/mine/leave"): _TRAINEES,
     ("GET", "/roster/"): _ANY_ROSTER,
