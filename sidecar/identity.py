@@ -28,6 +28,7 @@ _KNOWN = 5  # seconds for which the revoked tokens are not read again
 _FAILED = 1  # the same after they could not be read
 _LEEWAY = 60  # seconds a person's clock-bound claims may be off
 _LAUNCH_LIVES = 60  # seconds, at most, from being made to being used
+_GROUPS = 500  # of one course that somebody is in
 _LAUNCH_LEEWAY = 10  # seconds: less, since so short a life is the point of it
 
 
@@ -74,6 +75,7 @@ class PersonCaller:
     session: str | None
     jti: str
     issued_at: datetime
+    groups: tuple[str, ...] | None = None  # of the course: it sees the people of these alone; None: nothing is said
 
 
 Caller = SiteCaller | PersonCaller
@@ -251,6 +253,7 @@ def _person(claims: Mapping[str, Any], site: Site, scope: str) -> PersonCaller:
             session=_text(ctx.get("session"), 128),
             jti=_text(claims["jti"], 128) or "",
             issued_at=datetime.fromtimestamp(claims["iat"], UTC),
+            groups=_groups(ctx.get("groups")),
         )
         granted = str(claims.get("scope") or "").split()
     except (ValueError, TypeError, AttributeError, OverflowError, OSError) as error:
@@ -268,6 +271,18 @@ def _place(value: object) -> str | None:
     if text and "|" in text:
         raise ValueError("place")
     return text
+
+
+def _groups(value: object) -> tuple[str, ...] | None:
+    """The groups that limit what somebody sees; none at all is nobody, and never everybody."""
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) > _GROUPS:
+        raise ValueError("groups")
+    found = [_place(one) for one in value]
+    if None in found:
+        raise ValueError("groups")
+    return tuple(one for one in found if one is not None)
 
 
 def _text(value: object, longest: int) -> str | None:

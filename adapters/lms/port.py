@@ -105,11 +105,17 @@ class LiveSession:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person on a course's roster."""
+    """One person on a course's roster.
+
+    Attributes:
+        sees: of staff, the ids of the groups whose people alone the LMS shows them; None where it shows them everybody,
+            `UNKNOWN` where nobody tells.
+    """
 
     person_id: str
     role: Literal["trainee", "trainer", "room_manager"]
     name: str | None = None
+    sees: frozenset[str] | Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)

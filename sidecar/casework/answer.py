@@ -8,15 +8,27 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Select, select
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.access import Viewer
 from sidecar.domain.case import OPEN_STATES, Action, Case, CaseKind
 from sidecar.domain.policy import Measure, Tier
+from sidecar.domain.roster import groups_of
 from sidecar.domain.steps import Lane, Step
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
-from sidecar.store import board, cases, deadlines, messages, outbox, permitted, recipients, tellings
+from sidecar.store import (
+    board,
+    cases,
+    deadlines,
+    messages,
+    outbox,
+    permitted,
+    recipients,
+    roster,
+    roster_told,
+    tellings,
+)
 from sidecar.store.cases import cases as table
 
 LONGEST: Final = 4000  # letters
@@ -29,6 +41,7 @@ class Question:
 
     Attributes:
         waits: nobody has answered it, or it was opened again since.
+        unnamed: of who asked, those whose name is not told: the LMS shows the viewer other groups of the course alone.
     """
 
     case: Case
@@ -37,6 +50,7 @@ class Question:
     due: datetime | None
     course: str
     waits: bool
+    unnamed: frozenset[str] = frozenset()
 
 
 def questions(runtime: Runtime, viewer: Viewer) -> Sequence[Question]:
@@ -55,6 +69,8 @@ def questions(runtime: Runtime, viewer: Viewer) -> Sequence[Question]:
         ids = [case.id for case in found]
         said, happened, due = board.said(conn, ids), board.happened(conn, ids), board.due(conn, ids)
         names = {case.course_id: board.course(conn, case.site_id, case.course_id) for case in found if case.course_id}
+        places = {(case.site_id, case.course_id) for case in found if case.course_id}
+        seen = {place: _seen(conn, viewer, place) for place in places}
     made = []
     for case in found:
         asked = tuple(row for row in said if row.case_id == case.id)
@@ -65,8 +81,17 @@ def questions(runtime: Runtime, viewer: Viewer) -> Sequence[Question]:
         answers = tuple(row for row in own if row.action == Action.REPLY)
         waits = case.is_open and _last(own, {Action.REPLY}) <= _last(own, _AGAIN)
         if waits or not case.is_open or answers[-1].at >= now - _STILL_SHOWN:
-            made.append(Question(case, asked, answers, until if waits else None, course or "", waits))
+            people, own_people = {row.reporter_id for row in asked}, seen.get((case.site_id, case.course_id or ""))
+            unnamed = frozenset() if own_people is None else frozenset(people - own_people)
+            made.append(Question(case, asked, answers, until if waits else None, course or "", waits, unnamed))
     return sorted(made, key=lambda one: (not one.waits, one.due or now, one.case.id))
+
+
+def _seen(conn: Connection, viewer: Viewer, course: roster.Course) -> set[str] | None:
+    """Whom of a course the LMS shows the viewer, where it is known to be some groups alone; None: whoever asks."""
+    sight = roster_told.sights(conn, course).get(viewer.key.removeprefix(f"{course[0]}:"))
+    groups = groups_of(sight) if sight is not None else None
+    return None if groups is None else roster.person_ids(conn, course, groups)
 
 
 _AGAIN: Final = frozenset({Action.REOPEN, Action.REFUSE})

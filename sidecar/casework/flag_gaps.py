@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sidecar.domain.access import StaffRole, Viewer, roster_office
+from sidecar.domain.access import StaffRole, Viewer
 from sidecar.domain.report import About, Channel, Course, Kind, Page, Place, Report, Reporter, Role
 from sidecar.domain.roster import Standing, to_flag
 from sidecar.runtime import Runtime
@@ -39,20 +39,16 @@ def flags(
         form: made with the page, so that one sent twice says it once.
 
     Raises:
-        permitted.Unseen: it is no course of the viewer's.
+        permitted.Unseen: it is no course of the viewer's, or of these people nobody is theirs.
     """
-    office = roster_office(viewer, *course)
-    if office is None:
-        raise permitted.Unseen(course)
     with runtime.db.read() as conn:
-        if person_ids is None:
-            rows = roster.people(conn, course, roster.Wanted(standing=(Standing.GAP,)), limit=AT_MOST)
-        else:
-            rows = roster.of_people(conn, course, sorted(person_ids)[:AT_MOST])
+        sight, rows = permitted.on_roster(conn, viewer, course, person_ids, AT_MOST)
         flagged = roster_notes.flagged(conn, course, [row.person_id for row in rows])
         about = roster_notes.course(conn, course)
     now = runtime.clock()
-    who = Reporter(viewer.key.partition(":")[2], Role.TRAINER if office is StaffRole.TRAINER else Role.ROOM_MANAGER, by)
+    who = Reporter(
+        viewer.key.partition(":")[2], Role.TRAINER if sight.office is StaffRole.TRAINER else Role.ROOM_MANAGER, by
+    )
     place = Place(Page.COURSE, Course(course[1], (about and about.idnumber) or "", (about and about.name) or ""))
     found, known, sound = [], 0, 0
     for row in rows:

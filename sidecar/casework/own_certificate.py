@@ -19,7 +19,7 @@ from typing import Any, Final
 import phonenumbers
 from sqlalchemy.engine import Connection, Row
 
-from sidecar.domain.access import Viewer, roster_office
+from sidecar.domain.access import Viewer, roster_sight
 from sidecar.domain.folding import digits_of_one_kind
 from sidecar.domain.identity_documents import is_sound
 from sidecar.domain.names import Script, script_of
@@ -270,11 +270,16 @@ def judge(
         says: what stands on the case about one of them, for the registrar; nothing stands there without it.
 
     Raises:
-        permitted.Unseen: it is no course of the viewer's.
+        permitted.Unseen: it is no course of the viewer's, or nothing of these is from people whom the viewer sees.
     """
-    if roster_office(viewer, *course) is None:
+    sight = roster_sight(viewer, *course)
+    if sight is None:
         raise permitted.Unseen(course)
     with runtime.db.write() as conn:
+        own = None if sight.groups is None else roster.person_ids(conn, course, sight.groups)
+        ids = sent_data.within(conn, course, ids, own)
+        if not ids:
+            raise permitted.Unseen(course)
         now = runtime.clock()
         rows = sent_data.judge(conn, course, ids, "confirmed" if right else "refused", viewer.key, now)
         for row in rows:

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sidecar.domain.access import Viewer, roster_office
-from sidecar.domain.roster import Standing, to_mend
+from sidecar.domain.access import Viewer
+from sidecar.domain.roster import to_mend
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
 from sidecar.store import outbox, permitted, recipients, roster, roster_notes, tellings
@@ -30,17 +30,12 @@ def remind(runtime: Runtime, viewer: Viewer, course: roster.Course, person_ids: 
     """Remind these people, or with None everybody who has something to mend; twice the same within a day is once.
 
     Raises:
-        permitted.Unseen: it is no course of the viewer's.
+        permitted.Unseen: it is no course of the viewer's, or of these people nobody is theirs.
     """
-    if roster_office(viewer, *course) is None:
-        raise permitted.Unseen(course)
     now = runtime.clock()
     since = now - runtime.policy.roster.remind_again
     with runtime.db.read() as conn:
-        if person_ids is None:
-            rows = roster.people(conn, course, roster.Wanted(standing=(Standing.GAP,)), limit=AT_MOST)
-        else:
-            rows = roster.of_people(conn, course, sorted(person_ids)[:AT_MOST])
+        _sight, rows = permitted.on_roster(conn, viewer, course, person_ids, AT_MOST)
     wanted: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in rows:
         if gaps := to_mend(row.checklist):

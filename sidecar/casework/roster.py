@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy.engine import Connection, Row
 
-from sidecar.domain.access import StaffRole, Viewer, roster_office
+from sidecar.domain.access import Groups, Sight, StaffRole, Viewer, roster_sight
 from sidecar.runtime import Runtime
 from sidecar.store import permitted, roster, roster_notes, sent_data, tellings
 
@@ -30,11 +30,14 @@ class Roster:
         sent: data that they sent, and nobody has confirmed yet.
         reminded: their last reminders. `receipts`: the conditions that they got.
         to_confirm: of how many people data waits, wherever on the list they stand.
+        groups: the groups whose people these are; None: everybody of the course.
+        people: how many there are; of some groups, only those of whom something was fetched are known to be in them.
         waiting: whether facts are being fetched. `failed`: why the last time they could not be.
     """
 
     course: Row[Any] | None
     office: StaffRole
+    groups: Groups
     rows: Sequence[Row[Any]]
     total: int
     counts: Mapping[str, int]
@@ -61,9 +64,10 @@ class Course:
 
 def mine(runtime: Runtime, viewer: Viewer, site_id: str) -> list[Course]:
     """One's own courses: those that end first, first."""
-    own = sorted(viewer.courses | viewer.managed)
+    own = viewer.courses | viewer.managed | {course for course, _group in viewer.grouped}
     keys = [(site_id, key.removeprefix(f"{site_id}:")) for key in own if key.startswith(f"{site_id}:")]
-    allowed = [key for key in keys if roster_office(viewer, *key)]
+    sights = {key: roster_sight(viewer, *key) for key in keys}
+    allowed: dict[roster.Course, Groups] = {key: sight.groups for key, sight in sights.items() if sight is not None}
     with runtime.db.read() as conn:
         titles = roster_notes.titles(conn, allowed)
         counts = roster.standings(conn, allowed)
@@ -86,12 +90,12 @@ def look(
     Raises:
         permitted.Unseen: it is no course of the viewer's.
     """
-    office = _office(viewer, course)
+    sight = sight_of(viewer, course)
     now = runtime.clock()
     if to_confirm:
         wanted = replace(wanted, among=sent_data.who_waits(course))
     with runtime.db.read() as conn:
-        found = _read(conn, runtime, course, wanted, office, None if everybody else page)
+        found = _read(conn, runtime, course, replace(wanted, groups=sight.groups), sight, None if everybody else page)
         old = found.fetched_at is None or found.fetched_at < now - runtime.policy.roster.stale_after
         old = (old and not found.failed) or roster.judged_otherwise(conn, course, runtime.policy.digest)
     if what or (old and not found.waiting):
@@ -104,7 +108,7 @@ def look(
 
 
 def _read(
-    conn: Connection, runtime: Runtime, course: roster.Course, wanted: roster.Wanted, office: StaffRole,
+    conn: Connection, runtime: Runtime, course: roster.Course, wanted: roster.Wanted, sight: Sight,
     page: int | None,
 ) -> Roster:  # fmt: skip
     total = roster.counted(conn, course, wanted)
@@ -112,18 +116,21 @@ def _read(
     rows = roster.people(conn, course, wanted, limit=limit, offset=offset)
     ids = [row.person_id for row in rows]
     state = roster.state(conn, course)
+    counts = roster.standings(conn, {course: sight.groups}).get(course, {})
+    everybody = roster_notes.number_of_trainees(conn, course) if sight.groups is None else sum(counts.values())
     return Roster(
         course=roster_notes.course(conn, course),
-        office=office,
+        office=sight.office,
+        groups=sight.groups,
         rows=rows,
         total=total,
-        counts=roster.standings(conn, [course]).get(course, {}),
+        counts=counts,
         flagged=roster_notes.flagged(conn, course, ids),
         reminded=roster_notes.reminded(conn, course, runtime.clock() - _remembered(runtime)),
         receipts=roster_notes.receipts(conn, course),
         sent=sent_data.waiting(conn, course, ids),
-        to_confirm=sent_data.waits_in(conn, [course]).get(course, 0),
-        people=roster_notes.number_of_trainees(conn, course),
+        to_confirm=sent_data.waits_in(conn, {course: sight.groups}).get(course, 0),
+        people=everybody,
         fetched_at=state.fetched_at if state else None,
         waiting=bool(state and state.wanted_at),
         failed=state.failed if state else "",
@@ -136,7 +143,7 @@ def _remembered(runtime: Runtime) -> Any:
 
 def ask_again(runtime: Runtime, viewer: Viewer, course: roster.Course) -> None:
     """Have the facts fetched again now; raises permitted.Unseen."""
-    _office(viewer, course)
+    sight_of(viewer, course)
     if course[0] in runtime.lms:
         with runtime.db.write() as conn:
             roster.want(conn, *course, runtime.clock())
@@ -154,22 +161,25 @@ class Receipts:
 
 def receipts(runtime: Runtime, viewer: Viewer, course: roster.Course) -> Receipts:
     """Who got a reminder, and who got the conditions and has read them; raises permitted.Unseen."""
-    _office(viewer, course)
+    groups = sight_of(viewer, course).groups
     with runtime.db.read() as conn:
-        sent = roster_notes.reminders_of(conn, course)
-        found = Receipts(
-            roster_notes.course(conn, course),
-            [(told, tellings.recipients(conn, told.id)) for told in sent],
-            roster_notes.receipts(conn, course),
-            roster_notes.trainees(conn, course),
-        )
+        names, got = roster_notes.trainees(conn, course), roster_notes.receipts(conn, course)
+        sent = [(told, tellings.recipients(conn, told.id)) for told in roster_notes.reminders_of(conn, course)]
+        if groups is not None:
+            own = roster.person_ids(conn, course, groups)
+            names = {person: name for person, name in names.items() if person in own}
+            got = {person: row for person, row in got.items() if person in own}
+            sent = [(told, [one for one in people if one.person_id in own]) for told, people in sent]
+            sent = [(told, people) for told, people in sent if people]
+        found = Receipts(roster_notes.course(conn, course), sent, got, names)
     with runtime.db.write() as conn:
         roster_notes.looked(conn, viewer.key, "receipts", course, runtime.clock())
     return found
 
 
-def _office(viewer: Viewer, course: roster.Course) -> StaffRole:
-    office = roster_office(viewer, *course)
-    if office is None:
+def sight_of(viewer: Viewer, course: roster.Course) -> Sight:
+    """Whom of a course the viewer sees; raises permitted.Unseen where it is no course of theirs."""
+    sight = roster_sight(viewer, *course)
+    if sight is None:
         raise permitted.Unseen(course)
-    return office
+    return sight

@@ -43,6 +43,7 @@ class Viewer:
         rooms: keys of the live rooms (`incident.room_of`) the person manages.
         courses: `<site>:<course id>` the person teaches.
         managed: `<site>:<course id>` whose every room the person manages.
+        grouped: of courses that are in neither, the groups whose people alone the person sees there.
         homes: of `rooms`, their course's id as the launch said that named them.
         departments: departments the person heads, deputises for or works in.
         also: keys by which the same human is known elsewhere: whom a complaint accuses there, it accuses here.
@@ -55,6 +56,7 @@ class Viewer:
     courses: frozenset[str] = frozenset()
     departments: frozenset[str] = frozenset()
     managed: frozenset[str] = frozenset()
+    grouped: frozenset[tuple[str, str]] = frozenset()
     homes: frozenset[tuple[str, str]] = frozenset()
     also: frozenset[str] = frozenset()
     body: str | None = None
@@ -82,18 +84,10 @@ _HANDLE = frozenset(
 )  # fmt: skip
 _ROOM = frozenset(
     {
-        Action.SEE,
-        Action.ACKNOWLEDGE,
-        Action.PICK_UP,
-        Action.TRANSFER,
-        Action.REPLY,
-        Action.MERGE,
-        Action.SPLIT,
-        Action.SOLVE,
-        Action.TELL,
-        Action.INTEND,
+        Action.SEE, Action.ACKNOWLEDGE, Action.PICK_UP, Action.TRANSFER, Action.REPLY, Action.MERGE, Action.SPLIT,
+        Action.SOLVE, Action.TELL, Action.INTEND,
     }
-)
+)  # fmt: skip
 
 MATRIX: Final[Mapping[StaffRole, frozenset[Action]]] = MappingProxyType(
     {
@@ -253,12 +247,38 @@ def manages_course(viewer: Viewer, site_id: str, course_id: str) -> bool:
     return StaffRole.ROOM_MANAGER in viewer.roles and f"{site_id}:{course_id}" in viewer.managed
 
 
-def roster_office(viewer: Viewer, site_id: str, course_id: str) -> StaffRole | None:
-    """In which office the viewer may open a course's roster: its trainer, its room manager (P3), and nobody else."""
+Groups = frozenset[str] | None
+"""Groups of a course whose people somebody sees; None is everybody of the course, and no group at all is nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whom of a course somebody sees, and in which office."""
+
+    office: StaffRole
+    groups: Groups
+
+
+def roster_sight(viewer: Viewer, site_id: str, course_id: str) -> Sight | None:
+    """Whom of a course's roster the viewer sees: its trainer or its room manager (P3); None: it is none of theirs.
+
+    Where the LMS has said that somebody sees some groups alone, it is these, whatever an earlier launch said.
+    """
     key = f"{site_id}:{course_id}"
-    if StaffRole.TRAINER in viewer.roles and key in viewer.courses:
-        return StaffRole.TRAINER
-    return StaffRole.ROOM_MANAGER if manages_course(viewer, site_id, course_id) else None
+    own = frozenset(group for course, group in viewer.grouped if course == key)
+    if StaffRole.TRAINER in viewer.roles and (own or key in viewer.courses):
+        return Sight(StaffRole.TRAINER, own or None)
+    if StaffRole.ROOM_MANAGER in viewer.roles and (own or key in viewer.managed):
+        return Sight(StaffRole.ROOM_MANAGER, own or None)
+    return None
+
+
+_READINESS: Final = frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATIVE_MANAGER})
+
+
+def may_see_readiness(viewer: Viewer) -> bool:
+    """Whether the viewer may see how many of which course are ready for the certificate, by number alone (C3)."""
+    return not viewer.roles.isdisjoint(_READINESS)
 
 
 def may_watch_rooms(viewer: Viewer) -> bool:

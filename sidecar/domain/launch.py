@@ -42,6 +42,7 @@ class Sent:
     course: str | None = None
     activity: str | None = None
     group: str | None = None
+    groups: tuple[str, ...] | None = None  # of the course: they see the people of these alone; None: it did not say
     as_manager: bool = False  # it sends a room manager; only pages that two offices share ask
 
 
@@ -65,18 +66,21 @@ def viewer_of(target: Target, sent: Sent, rostered: Collection[str]) -> Viewer:
         rooms = frozenset({room_of(site, sent.activity, sent.group)})
     elif sent.course:
         courses.add(f"{site}:{sent.course}")
+    grouped: frozenset[tuple[str, str]] = frozenset()
     if target is Target.ROSTER:
         # Only the course that a launch proves: of the others nobody tells whether one group of them is all they see.
-        courses = {f"{site}:{sent.course}"} if sent.course and not sent.group else set()
+        limits = sent.groups if sent.groups is not None or not sent.group else (sent.group,)
+        courses = {f"{site}:{sent.course}"} if sent.course and limits is None else set()
+        grouped = frozenset((f"{site}:{sent.course}", group) for group in limits or ()) if sent.course else grouped
     if role is StaffRole.ROOM_MANAGER:
         # A room's course is known from the launch before any timetable or report names it.
         homes = frozenset((room, sent.course) for room in rooms if sent.course)
         if sent.group:
             # Whoever comes for one group has that group's room alone: no roster tells groups (decision 0018).
             courses = set()
-        return Viewer(key, frozenset({role}), rooms=rooms, managed=frozenset(courses), homes=homes)
+        return Viewer(key, frozenset({role}), rooms=rooms, managed=frozenset(courses), homes=homes, grouped=grouped)
     if role is StaffRole.TRAINER:
-        return Viewer(key, frozenset({role}), courses=frozenset(courses))
+        return Viewer(key, frozenset({role}), courses=frozenset(courses), grouped=grouped)
     return Viewer(key, frozenset({role}))
 
 
@@ -86,14 +90,16 @@ def home_course(viewer: Viewer, room_key: str) -> str | None:
 
 
 _SETS: Final = ("rooms", "courses", "managed", "departments", "also")
-_REACH: Final = (*_SETS, "homes")
+_PAIRS: Final = ("homes", "grouped")
+_REACH: Final = (*_SETS, *_PAIRS)
 
 
 def grants_of(viewer: Viewer) -> dict[str, list[Any]]:
     """A viewer's reach as JSON, to be kept with a login or with what that person has pressed."""
     sets = {name: sorted(getattr(viewer, name)) for name in _SETS}
+    pairs = {name: sorted(map(list, getattr(viewer, name))) for name in _PAIRS}
     body = [viewer.body] if viewer.body else []
-    return {"roles": sorted(viewer.roles), "homes": sorted(map(list, viewer.homes)), "body": body, **sets}
+    return {"roles": sorted(viewer.roles), "body": body, **pairs, **sets}
 
 
 def united(grants: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -107,6 +113,7 @@ def united(grants: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 def viewer_with(key: str, grants: Mapping[str, Any]) -> Viewer:
     """The viewer that `grants_of` kept."""
     reach: dict[str, Any] = {name: frozenset(str(one) for one in grants.get(name) or ()) for name in _SETS}
-    reach["homes"] = frozenset((str(room), str(course)) for room, course in grants.get("homes") or ())
+    for name in _PAIRS:
+        reach[name] = frozenset((str(one), str(other)) for one, other in grants.get(name) or ())
     reach["body"] = next(iter(grants.get("body") or ()), None)
     return Viewer(key, frozenset(StaffRole(role) for role in grants["roles"]), **reach)

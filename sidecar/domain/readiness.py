@@ -151,7 +151,14 @@ def _certificate(facts: Facts, rules: CertificateRules, course: tuple[Item, ...]
     if OPENED_TO_BE_ISSUED not in rules.counts:
         return _line(facts, fact, what, Gap.CERTIFICATE_NOT_ISSUED, **told)
     told["opens"] = "only" if set(rules.counts) == {OPENED_TO_BE_ISSUED} else "perhaps"
-    return _line(facts, fact, what, Gap.CERTIFICATE_NOT_ISSUED, mender=Mender.TRAINEE, **told)
+    mender = mender_of(Gap.CERTIFICATE_NOT_ISSUED, rules)
+    return _line(facts, fact, what, Gap.CERTIFICATE_NOT_ISSUED, mender=mender, **told)
+
+
+def mender_of(gap: Gap, rules: CertificateRules) -> Mender:
+    """Who can mend a gap, by the institute's rules: a certificate that comes by being opened, its trainee opens."""
+    opened = gap is Gap.CERTIFICATE_NOT_ISSUED and OPENED_TO_BE_ISSUED in rules.counts
+    return Mender.TRAINEE if opened else MENDERS[gap]
 
 
 def _registry(entry: RegistryEntry, certificate: Item) -> Item:

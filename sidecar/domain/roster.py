@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from sidecar.domain.access import Groups
 from sidecar.domain.checklist import Item, Mender, Readiness, Sure
 from sidecar.domain.report import Gap
 
@@ -39,6 +40,24 @@ def to_flag(items: Collection[Mapping[str, Any]], flagged: Collection[str]) -> f
 def to_mend(items: Collection[Mapping[str, Any]]) -> tuple[str, ...]:
     """The gaps that the trainee can mend, and so is reminded of."""
     return tuple(sorted({str(item["gap"]) for item in items if item.get("gap") and item.get("mender") == "trainee"}))
+
+
+_EVERYBODY: Final = "*"
+
+
+def groups_text(groups: Collection[str]) -> str:
+    """Groups as a column keeps them, `|3|7|`, so that one is found by LIKE; nothing where there is none."""
+    return f"|{'|'.join(sorted(groups))}|" if groups else ""
+
+
+def groups_of(text: str) -> Groups:
+    """Whom the text of a sight lets somebody see (`sight_text`)."""
+    return None if text == _EVERYBODY else frozenset(group for group in text.split("|") if group)
+
+
+def sight_text(groups: Groups) -> str:
+    """Whom somebody of the staff sees, as a column keeps it."""
+    return _EVERYBODY if groups is None else groups_text(groups)
 
 
 NEVER_IN: Final = "never_in"

@@ -94,7 +94,7 @@ def _people(runtime: Runtime, lms: Lms, course: roster.Course) -> dict[str, str]
         members = {
             (m.person_id, m.role): {
                 "person_id": m.person_id, "role": m.role, "name": m.name and unturned(m.name)[:_NAME],
-                "fetched_at": now,
+                "sees": None if m.sees is UNREAD else rules.sight_text(m.sees), "fetched_at": now,
             }
             for m in info.members
         }  # fmt: skip
@@ -140,7 +140,7 @@ def _rows(
                 standing=rules.standing([str(i.gap) for i in ready.gaps], [i.what for i in ready.unknown]),
                 rate=float(rate) if isinstance(rate, (int, float)) else None,
                 never_in=rules.never_in(known.get("account.last_login"), known.get("enrolment.last_access"), UNKNOWN),
-                digest=policy.digest,
+                digest=policy.digest, groups=_groups(known.get("enrolment.groups")),
             )
         )  # fmt: skip
     return rows
@@ -152,6 +152,13 @@ def _with_end(known: Facts, ends_at: datetime | None, now: datetime) -> Facts:
         return known
     ended = Fact(ends_at <= now, "course_dates", now)
     return replace(known, values={**known.values, "course.ended": ended})
+
+
+def _groups(told: Any) -> list[str]:
+    """The ids of the groups that somebody is in; of whom nobody tells them is in none, and so is hidden from others."""
+    rows = told if isinstance(told, list) else []
+    ids = (str(row["id"]) for row in rows if isinstance(row, dict) and row.get("id") is not None)
+    return [one for one in ids if one and "|" not in one]
 
 
 def _named(known: Facts) -> str:

@@ -17,9 +17,10 @@ import structlog
 from sqlalchemy.exc import DataError, IntegrityError
 
 from adapters.errors import AdapterError
-from adapters.lms.port import CourseInfo, Lms, Sessions
+from adapters.lms.port import UNKNOWN, CourseInfo, Lms, Sessions
 from sidecar.domain.case import OPEN_STATES
 from sidecar.domain.plain_text import unturned
+from sidecar.domain.roster import sight_text
 from sidecar.runtime import Runtime
 from sidecar.store import cases, deadlines, timetable
 
@@ -179,6 +180,7 @@ def _keep_course(runtime: Runtime, site_id: str, course_id: str, info: CourseInf
                     "person_id": m.person_id,
                     "role": m.role,
                     "name": m.name and unturned(m.name)[:_NAME],
+                    "sees": None if m.sees is UNKNOWN else sight_text(m.sees),
                     "fetched_at": now,
                 }
                 for m in info.members

@@ -44,7 +44,7 @@ def launch() -> Response:
         return refuse(403, _not_yours)
     g.locale = language(who.locale)
     as_manager = who.role is Role.ROOM_MANAGER
-    sent = Sent(who.site_id, who.sub, who.course, who.activity, who.group, as_manager=as_manager)
+    sent = Sent(who.site_id, who.sub, who.course, who.activity, who.group, who.groups, as_manager=as_manager)
     by = sign_in.Launch(who.jti, who.issued_at, session.browser())
     try:
         cookie = sign_in.sign_in(session.runtime(), target, sent, by, name=who.name, locale=who.locale)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from sidecar.store.base import UtcTime, chosen, metadata, numbered
 
-WHAT = ("pack", "register", "csv", "print")
+WHAT = ("pack", "register", "csv", "print", "readiness", "readiness_csv", "readiness_print")
 
 pack_views = Table(
     "pack_views",
@@ -20,7 +20,7 @@ pack_views = Table(
     Column("viewer_key", String(130), nullable=False),
     Column("at", UtcTime, nullable=False),
     chosen("what", WHAT),
-    Column("period", String(16), nullable=False),  # a month, `2026-11`
+    Column("period", String(16), nullable=False),  # a month, `2026-11`; empty where it was all
     Index("ix_pack_views_at", "at"),
 )
 

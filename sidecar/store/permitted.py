@@ -1,19 +1,23 @@
-"""A case, locked, for somebody who may do something to it."""
+"""A case, locked, for somebody who may do something to it; and the people of a roster who are somebody's to act for."""
 
 from __future__ import annotations
 
-from sqlalchemy import null, select
-from sqlalchemy.engine import Connection
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sidecar.domain.access import Involved, Viewer, may, may_see
+from sqlalchemy import null, select
+from sqlalchemy.engine import Connection, Row
+
+from sidecar.domain.access import Involved, Sight, Viewer, may, may_see, roster_sight
 from sidecar.domain.case import Action, Case, CaseKind
-from sidecar.store import accused, cases
+from sidecar.domain.roster import Standing
+from sidecar.store import accused, cases, roster
 from sidecar.store.cases import case_reports
 from sidecar.store.reports import reports
 
 
 class Unseen(Exception):
-    """There is no such case for this person: absent and forbidden look the same (P16)."""
+    """There is no such thing for this person: absent and forbidden look the same (P16)."""
 
 
 class NotPermitted(Exception):
@@ -74,6 +78,26 @@ def take(conn: Connection, viewer: Viewer, case_id: int, action: Action) -> Case
 def look(conn: Connection, viewer: Viewer, case_id: int, action: Action) -> Case:
     """The same, not locked: before work that is worth nothing to somebody who may not do this; raises as `take`."""
     return _permitted(conn, viewer, cases.get(conn, case_id), case_id, action)
+
+
+def on_roster(
+    conn: Connection, viewer: Viewer, course: roster.Course, person_ids: Collection[str] | None, most: int
+) -> tuple[Sight, Sequence[Row[Any]]]:
+    """Whom of a course the viewer sees, and of these people, or with None of all with a gap, those who are among them.
+
+    Raises:
+        Unseen: it is no course of the viewer's, or none of the people is.
+    """
+    sight = roster_sight(viewer, *course)
+    if sight is None:
+        raise Unseen(course)
+    if person_ids is None:
+        wanted = roster.Wanted(standing=(Standing.GAP,), groups=sight.groups)
+        return sight, roster.people(conn, course, wanted, limit=most)
+    rows = roster.of_people(conn, course, sorted(person_ids)[:most], sight.groups)
+    if person_ids and not rows:
+        raise Unseen(course)
+    return sight, rows
 
 
 def _permitted(conn: Connection, viewer: Viewer, case: Case | None, case_id: int, action: Action) -> Case:

@@ -20,8 +20,10 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    Text,
     and_,
     delete,
+    false,
     func,
     or_,
     select,
@@ -29,8 +31,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection, Row
 
+from sidecar.domain.access import Groups
 from sidecar.domain.folding import fold
-from sidecar.domain.roster import Standing
+from sidecar.domain.roster import Standing, groups_text
 from sidecar.store.base import Json, UtcTime, chosen, locked_first, metadata, upserting
 
 _NAME: Final = 300
@@ -53,7 +56,10 @@ roster_people = Table(
     Column("rate", Float),  # of attendance
     Column("never_in", Boolean, nullable=False),
     Column("digest", String(64), nullable=False),  # of the policy that judged it
+    Column("in_groups", Text),  # of the course's groups: `|3|7|`; none: nobody has told
     Index("ix_roster_people_name", "site_id", "course_id", "folded"),
+    # What is only counted is counted in it: the rows themselves are some kilobytes each.
+    Index("ix_roster_people_counted", "site_id", "course_id", "standing", "gaps"),
 )
 
 roster_courses = Table(
@@ -81,6 +87,8 @@ class Wanted:
         gap: only who has this gap.
         words: folded words of a name.
         among: only these people, by a query for their ids; None: whoever it is.
+        never_in: only who has never logged in.
+        groups: only who is in one of these groups; None: everybody of the course.
     """
 
     standing: tuple[str, ...] = ()
@@ -88,6 +96,8 @@ class Wanted:
     words: tuple[str, ...] = ()
     sort: str = "name"
     among: Select[Any] | None = None
+    never_in: bool = False
+    groups: Groups = None
 
 
 def want(conn: Connection, site_id: str, course_id: str, now: datetime) -> None:
@@ -161,6 +171,7 @@ def state(conn: Connection, course: Course) -> Row[Any] | None:
 def row_of(
     course: Course, person_id: str, name: str, *, taken_at: datetime, snapshot: Mapping[str, Any],
     items: Sequence[Mapping[str, Any]], standing: Standing, rate: float | None, never_in: bool, digest: str,
+    groups: Collection[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """A person as a row, made before a transaction is open."""
     gaps = [str(item["gap"]) for item in items if item.get("gap")]
@@ -169,6 +180,7 @@ def row_of(
         "folded": fold(name)[:_NAME], "taken_at": taken_at, "snapshot": dict(snapshot),
         "checklist": [dict(item) for item in items], "gaps": f"|{'|'.join(gaps)}|" if gaps else "", "number": len(gaps),
         "standing": standing, "rate": rate, "never_in": never_in, "digest": digest,
+        "in_groups": groups_text(groups),
     }  # fmt: skip
 
 
@@ -190,11 +202,9 @@ def leave_out(conn: Connection, course: Course, gone: Collection[str]) -> None:
         conn.execute(delete(table).where(*which))
 
 
-def person_ids(conn: Connection, course: Course) -> set[str]:
-    """Everybody of whom something is kept."""
-    table = roster_people
-    query = select(table.c.person_id).where(table.c.site_id == course[0], table.c.course_id == course[1])
-    return set(conn.scalars(query))
+def person_ids(conn: Connection, course: Course, groups: Groups = None) -> set[str]:
+    """Everybody, of these groups, of whom something is kept."""
+    return set(conn.scalars(select(roster_people.c.person_id).where(*_which(course, Wanted(groups=groups)))))
 
 
 _SEEN: Final[tuple[Any, ...]] = (
@@ -219,13 +229,13 @@ def people(
     return conn.execute(query).all()
 
 
-def of_people(conn: Connection, course: Course, ids: Collection[str]) -> Sequence[Row[Any]]:
-    """These people, in the order of their names."""
+def of_people(conn: Connection, course: Course, ids: Collection[str], groups: Groups) -> Sequence[Row[Any]]:
+    """These people as far as they are of these groups, in the order of their names."""
     table = roster_people
     found: list[Row[Any]] = []
     asked = sorted(set(ids))
     for some in (asked[i : i + 400] for i in range(0, len(asked), 400)):
-        which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.person_id.in_(some))
+        which = (*_which(course, Wanted(groups=groups)), table.c.person_id.in_(some))
         query: Select[Any] = select(*_SEEN).where(*which)
         found += conn.execute(query).all()
     return sorted(found, key=lambda row: (fold(row.name), row.person_id))
@@ -236,10 +246,10 @@ def counted(conn: Connection, course: Course, wanted: Wanted) -> int:
     return int(conn.scalar(select(func.count()).select_from(roster_people).where(*_which(course, wanted))) or 0)
 
 
-def standings(conn: Connection, courses: Collection[Course]) -> dict[Course, dict[str, int]]:
-    """For each course how many stand how."""
+def standings(conn: Connection, courses: Mapping[Course, Groups]) -> dict[Course, dict[str, int]]:
+    """For each course how many of these groups stand how."""
     table = roster_people
-    which = [and_(table.c.site_id == site, table.c.course_id == course) for site, course in sorted(courses)]
+    which = [and_(*_which(course, Wanted(groups=groups))) for course, groups in sorted(courses.items())]
     if not which:
         return {}
     query: Select[Any] = (
@@ -268,22 +278,6 @@ def one(conn: Connection, course: Course, person_id: str) -> Row[Any] | None:
     return conn.execute(query).one_or_none()
 
 
-def known_courses(conn: Connection, site_id: str, person_id: str) -> list[str]:
-    """The courses in which something is kept of a person."""
-    table = roster_people
-    query = select(table.c.course_id).where(table.c.site_id == site_id, table.c.person_id == person_id)
-    return sorted(conn.scalars(query))
-
-
-def never_in(conn: Connection, course: Course) -> Sequence[Row[Any]]:
-    """Who has never logged in."""
-    table = roster_people
-    query: Select[Any] = select(*_SEEN).where(
-        table.c.site_id == course[0], table.c.course_id == course[1], table.c.never_in
-    )
-    return conn.execute(query.order_by(table.c.folded)).all()
-
-
 def _which(course: Course, wanted: Wanted) -> list[ColumnElement[bool]]:
     table = roster_people
     found = [table.c.site_id == course[0], table.c.course_id == course[1]]
@@ -293,5 +287,15 @@ def _which(course: Course, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(table.c.gaps.contains(f"|{wanted.gap}|", autoescape=True))
     if wanted.among is not None:
         found.append(table.c.person_id.in_(wanted.among))
+    if wanted.never_in:
+        found.append(table.c.never_in)
+    if wanted.groups is not None:
+        found.append(of_groups(wanted.groups))
     found += [table.c.folded.contains(word, autoescape=True) for word in wanted.words]
     return found
+
+
+def of_groups(groups: Collection[str]) -> ColumnElement[bool]:
+    """The people who are known to be in one of these groups."""
+    own = (roster_people.c.in_groups.contains(f"|{group}|", autoescape=True) for group in sorted(groups))
+    return or_(false(), *own)

@@ -1,4 +1,4 @@
-"""What was done about a roster: who looked, was reminded, got the conditions and has read them, and who was told."""
+"""What was done about a roster: who looked, was reminded, got the conditions and has read them."""
 
 from __future__ import annotations
 
@@ -58,17 +58,6 @@ conditions = Table(
     Column("read_at", UtcTime),  # the person said so
 )
 
-roster_alerts = Table(
-    "roster_alerts",
-    metadata,
-    Column("site_id", String(64), primary_key=True),
-    Column("course_id", String(64), primary_key=True),
-    chosen("cause", ("ending", "never_in", "waiting"), primary_key=True),
-    Column("due_at", UtcTime, primary_key=True),  # the end or the beginning that it was about; of `waiting`, its day
-    Column("telling_id", Number, ForeignKey("tellings.id")),  # none: there was nothing to tell, or nobody
-    Column("at", UtcTime, nullable=False),
-)
-
 
 def looked(conn: Connection, viewer_key: str, what: str, course: Course, now: datetime) -> None:
     """Keep that somebody looked."""
@@ -87,15 +76,6 @@ def titles(conn: Connection, keys: Collection[Course]) -> dict[Course, Row[Any]]
     """The same of many."""
     found = ((key, course(conn, key)) for key in sorted(keys))
     return {key: row for key, row in found if row is not None}
-
-
-def staff_of(conn: Connection, which: Course) -> list[tuple[str, str]]:
-    """A course's trainers and room managers."""
-    table = rosters
-    query: Select[Any] = select(table.c.person_id).where(
-        table.c.site_id == which[0], table.c.course_id == which[1], table.c.role.in_(("trainer", "room_manager"))
-    )
-    return sorted({(which[0], person) for person in conn.scalars(query)})
 
 
 def trainees(conn: Connection, which: Course) -> dict[str, str]:
@@ -229,49 +209,3 @@ def lacking_conditions(conn: Connection, now: datetime, until: datetime) -> dict
     for row in conn.execute(query.order_by(rosters.c.person_id)):
         found.setdefault((row.site_id, row.course_id), []).append(row.person_id)
     return found
-
-
-def due(conn: Connection, cause: str, now: datetime, until: datetime) -> list[tuple[Course, datetime]]:
-    """Courses that end (or begin, for `never_in`) between now and then, of which nobody was told yet."""
-    when = courses.c.ends_at if cause == "ending" else courses.c.starts_at
-    told = and_(
-        roster_alerts.c.site_id == courses.c.site_id, roster_alerts.c.course_id == courses.c.course_id,
-        roster_alerts.c.cause == cause, roster_alerts.c.due_at == when,
-    )  # fmt: skip
-    query: Select[Any] = (
-        select(courses.c.site_id, courses.c.course_id, when.label("at"))
-        .outerjoin(roster_alerts, told)
-        .where(when > now, when <= until, roster_alerts.c.course_id.is_(None))
-        .order_by(when, courses.c.course_id)
-    )
-    return [((row.site_id, row.course_id), row.at) for row in conn.execute(query)]
-
-
-def told_of(conn: Connection, which: Course, cause: str, due_at: datetime, now: datetime) -> bool:
-    """Mark that they are being told; False when another worker does."""
-    row = {"site_id": which[0], "course_id": which[1], "cause": cause, "due_at": due_at, "at": now}
-    new = insert_ignoring(conn, roster_alerts).returning(roster_alerts.c.course_id)
-    return conn.execute(new, row).one_or_none() is not None
-
-
-def told_by(conn: Connection, which: Course, cause: str, due_at: datetime, telling_id: int) -> None:
-    """By which telling."""
-    table = roster_alerts
-    here = (
-        table.c.site_id == which[0],
-        table.c.course_id == which[1],
-        table.c.cause == cause,
-        table.c.due_at == due_at,
-    )
-    conn.execute(update(table).where(*here).values(telling_id=telling_id))
-
-
-def last_told(conn: Connection, cause: str) -> dict[Course, datetime]:
-    """When the staff of each course were told of this last."""
-    table = roster_alerts
-    query: Select[Any] = (
-        select(table.c.site_id, table.c.course_id, func.max(table.c.at).label("at"))
-        .where(table.c.cause == cause)
-        .group_by(table.c.site_id, table.c.course_id)
-    )
-    return {(row.site_id, row.course_id): row.at for row in conn.execute(query)}

@@ -9,11 +9,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, Select, String, Table, Text, Uuid, and_, func, insert, or_, select, update
+from sqlalchemy import Column, Index, Select, String, Table, Text, Uuid, and_, func, insert, or_, select, true, update
 from sqlalchemy.engine import Connection, Row
 
+from sidecar.domain.access import Groups
 from sidecar.store.base import UtcTime, chosen, metadata, numbered
-from sidecar.store.roster import Course, roster_people
+from sidecar.store.roster import Course, of_groups, roster_people
 
 FIELDS: Final = ("name_ar", "name_en", "phone", "national_id")
 STATES: Final = ("sent", "confirmed", "refused", "replaced")
@@ -103,6 +104,14 @@ def waiting(conn: Connection, course: Course, person_ids: Collection[str]) -> di
     return found
 
 
+def within(conn: Connection, course: Course, ids: Collection[int], people: Collection[str] | None) -> list[int]:
+    """Those of these that are of the course, and sent by one of these people; None: by anybody."""
+    table = sent_data
+    which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.id.in_(list(ids)))
+    rows = conn.execute(select(table.c.id, table.c.person_id).where(*which))
+    return [row.id for row in rows if people is None or row.person_id in people]
+
+
 def judge(conn: Connection, course: Course, ids: Collection[int], state: str, by: str, now: datetime) -> list[Row[Any]]:
     """Say of these, as far as they wait, whether they are right; returns them."""
     table = sent_data
@@ -178,10 +187,13 @@ def _on_the_roster() -> Any:
     )
 
 
-def waits_in(conn: Connection, courses: Collection[Course]) -> dict[Course, int]:
-    """Of how many people something waits for the trainer, by course; where nothing does it is absent."""
+def waits_in(conn: Connection, courses: Mapping[Course, Groups]) -> dict[Course, int]:
+    """Of how many people of these groups something waits for the trainer, by course; absent where nothing does."""
     table = sent_data
-    which = [and_(table.c.site_id == site, table.c.course_id == course) for site, course in sorted(courses)]
+    which = [
+        and_(table.c.site_id == key[0], table.c.course_id == key[1], true() if groups is None else of_groups(groups))
+        for key, groups in sorted(courses.items(), key=lambda one: one[0])
+    ]
     if not which:
         return {}
     people = func.count(table.c.person_id.distinct())
@@ -191,20 +203,22 @@ def waits_in(conn: Connection, courses: Collection[Course]) -> dict[Course, int]
     return {(row.site_id, row.course_id): row.people for row in conn.execute(query)}
 
 
-def waits_anywhere(conn: Connection) -> list[tuple[Course, int, datetime]]:
-    """Every course in which something waits for its trainers: of how many people, and since when the last of it."""
+def waits_anywhere(conn: Connection) -> list[Course]:
+    """Every course in which something waits for its trainers; that which waits longest first."""
     table = sent_data
-    query: Select[Any] = (
-        select(
-            table.c.site_id, table.c.course_id, func.count(table.c.person_id.distinct()).label("people"),
-            func.max(table.c.sent_at).label("last"),
-        )
-        .join(roster_people, _on_the_roster())
-        .where(table.c.state == "sent")
-        .group_by(table.c.site_id, table.c.course_id)
-        .order_by(func.max(table.c.sent_at))
-    )  # fmt: skip
-    return [((row.site_id, row.course_id), row.people, row.last) for row in conn.execute(query)]
+    query: Select[Any] = select(table.c.site_id, table.c.course_id).join(roster_people, _on_the_roster())
+    query = query.where(table.c.state == "sent").group_by(table.c.site_id, table.c.course_id)
+    return [(row.site_id, row.course_id) for row in conn.execute(query.order_by(func.max(table.c.sent_at)))]
+
+
+def waits_for(conn: Connection, course: Course, groups: Groups) -> tuple[int, datetime | None]:
+    """Of how many people of these groups something waits, and since when the last of it."""
+    table = sent_data
+    which = (table.c.site_id == course[0], table.c.course_id == course[1], table.c.state == "sent")
+    counted = select(func.count(table.c.person_id.distinct()), func.max(table.c.sent_at, type_=UtcTime()))
+    query = counted.join(roster_people, _on_the_roster()).where(*which, true() if groups is None else of_groups(groups))
+    people, last = conn.execute(query).one()
+    return people, last
 
 
 def unseal_none(conn: Connection, ids: Collection[int]) -> None:

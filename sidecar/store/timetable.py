@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, String, Table, and_, delete, insert, or_, select
+from sqlalchemy import Column, Index, String, Table, Text, and_, delete, insert, or_, select
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.calendar import Window
@@ -59,6 +59,7 @@ rosters = Table(
     Column("person_id", String(64), primary_key=True),
     chosen("role", ("trainee", "trainer", "room_manager"), primary_key=True),
     Column("name", String(300)),
+    Column("sees", Text),  # whom staff see (`domain/roster.sight_text`); none: the LMS did not tell
     Column("fetched_at", UtcTime, nullable=False),
 )
 
@@ -123,7 +124,7 @@ def record_course(conn: Connection, site_id: str, course_id: str, now: datetime,
 
 
 def replace_roster(conn: Connection, site_id: str, course_id: str, members: Sequence[dict[str, Any]]) -> None:
-    """The whole roster of a course, as told now; keys: person_id, role, name, fetched_at."""
+    """The whole roster of a course, as told now; keys: person_id, role, name, sees, fetched_at."""
     conn.execute(delete(rosters).where(rosters.c.site_id == site_id, rosters.c.course_id == course_id))
     if members:
         conn.execute(insert(rosters), [{"site_id": site_id, "course_id": course_id, **m} for m in members])

@@ -135,6 +135,12 @@ class CourseReadings:
             at=at,
         )
 
+    def may_see_all_groups(self, course_id: str, budget: Budget) -> frozenset[str]:
+        """Ids of those who see every group of a course; nobody where the token may not ask."""
+        asked = {"withcapability": "moodle/site:accessallgroups", "userfields": "id,fullname"}
+        found = self._enrolled(course_id, asked, stock_wire.PEOPLE, budget)
+        return frozenset() if isinstance(found, NotRead) else frozenset(person["id"] for person in found)
+
     def _enrolled(self, course_id: str, options: Mapping[str, str], schema: Any, budget: Budget) -> Any | NotRead:
         listed = [{"name": name, "value": value} for name, value in options.items()]
         return self._service.part(ENROLLED, {"courseid": course_id, "options": listed}, schema, budget)

@@ -46,10 +46,13 @@ courses, 62 days and 5000 sessions: beyond them, as beyond the bounds of the oth
     local_nidaa_get_course(courseids: [int]), at most 50
     → {"version": 1, "courses": [{
         "id": 2, "fullname": "…", "idnumber": "CRS-CYB-101-R7", "startdate": 0, "enddate": 0,
-        "trainers": [{"userid": 4, "fullname": "…"}] | null, "roommanagers": […] | null, "trainees": […] | null}]}
+        "trainers": [{"userid": 4, "fullname": "…", "groups": [7] | null}] | null, "roommanagers": […] | null,
+        "trainees": [{"userid": 6, "fullname": "…"}] | null}]}
 
 Trainers and room managers by capability, trainees are the others who may report; all three include people whose
 enrolment is suspended, ended or not begun. Null when they could not be read. A course that is not told of is absent.
+`groups` are those whose people alone somebody of the staff sees (separate groups, without `site:accessallgroups`); null
+where everybody. An older plugin than 2026112703 leaves it out, and then nobody knows.
 
     local_nidaa_get_presence(rooms: [{cmid: int, groupid: int, 0 for all}]), at most 10
     → {"version": 1, "rooms": [{"cmid": 3, "groupid": 0, "present": 41 | null}]}
@@ -69,6 +72,7 @@ from marshmallow import fields, validate
 
 from adapters.lms.moodle.stock_wire import Group
 from adapters.lms.moodle.wire import Id, Moment, OptionalId, Shape, Text, a_count
+from adapters.lms.port import UNKNOWN
 
 REASONS = ("capability_missing", "function_missing", "silently_empty", "not_offered", "failed")
 STATUSES = ("active", "suspended", "ended", "not_started", "not_enrolled", "inactive")
@@ -185,14 +189,18 @@ class Person(Shape):
     fullname = Text(load_default=None, allow_none=True)
 
 
+class Colleague(Person):
+    groups = fields.List(Id(), load_default=UNKNOWN, allow_none=True)
+
+
 class Course(Shape):
     id = Id(required=True)
     fullname = Text(required=True, allow_none=True)
     idnumber = Text(required=True, allow_none=True)
     startdate = Moment(required=True)
     enddate = Moment(required=True)
-    trainers = fields.List(fields.Nested(Person), required=True, allow_none=True)
-    roommanagers = fields.List(fields.Nested(Person), required=True, allow_none=True)
+    trainers = fields.List(fields.Nested(Colleague), required=True, allow_none=True)
+    roommanagers = fields.List(fields.Nested(Colleague), required=True, allow_none=True)
     trainees = fields.List(fields.Nested(Person), required=True, allow_none=True)
 
 

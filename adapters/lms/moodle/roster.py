@@ -12,7 +12,7 @@ from adapters.lms.moodle import plugin_wire, stock_wire
 from adapters.lms.moodle.course_reading import CourseReadings, People
 from adapters.lms.moodle.web_service import NotRead, WebService
 from adapters.lms.moodle.wire import shaped
-from adapters.lms.port import RUNNING_AT_MOST, RUNS_SOON, CourseInfo, Member
+from adapters.lms.port import RUNNING_AT_MOST, RUNS_SOON, UNKNOWN, CourseInfo, Member, Unknown
 
 COURSE = "local_nidaa_get_course"
 COURSES = "core_course_get_courses_by_field"
@@ -21,6 +21,7 @@ _SEPARATE_GROUPS = 1
 _SITE_COURSE = "1"  # Moodle's front page
 
 Role = Literal["trainee", "trainer", "room_manager"]
+Limits = Mapping[str, frozenset[str] | Unknown] | Unknown | None
 # Stock functions tell roles by shortname only; the plugin tells them by capability.
 DEFAULT_ROLES: Mapping[str, Role] = {
     "student": "trainee",
@@ -61,7 +62,8 @@ class Roster:
             if isinstance(people, NotRead):
                 notes.append(f"members: {people.note}")
             else:
-                members = self._members(people, row.get("groupmode"))
+                limits = self._limits(course_id, people, row.get("groupmode"), budget)
+                members = self._members(people, row.get("groupmode"), limits)
                 if members is None:
                     notes.append("members: silently_empty")
             found[course_id] = CourseInfo(
@@ -99,14 +101,30 @@ class Roster:
         told = self._service.part(COURSES, {"field": field, "value": value}, stock_wire.COURSES, budget)
         return None if isinstance(told, NotRead) else told["courses"]
 
-    def _members(self, people: People, group_mode: int | None) -> tuple[Member, ...] | None:
+    def _limits(self, course_id: str, people: People, group_mode: int | None, budget: Budget) -> Limits:
+        """Whom each sees, by id; None: everybody sees everybody, or, with `UNKNOWN`, nobody tells."""
+        if group_mode is None:
+            return UNKNOWN
+        if group_mode != _SEPARATE_GROUPS:
+            return None
+        # Moodle leaves the key out for whoever is in none; where it shows nobody's, it may be hiding all of them.
+        shown = any(one.groups for one in people.people.values())
+        # Who sees all groups is told to whoever may review roles; without that, each has the own groups alone.
+        all_groups = self._readings.may_see_all_groups(course_id, budget)
+        return {
+            one.person_id: frozenset(group for group, _name in one.groups or ()) if shown else UNKNOWN
+            for one in people.people.values()
+            if one.person_id not in all_groups
+        }
+
+    def _members(self, people: People, group_mode: int | None, limits: Limits) -> tuple[Member, ...] | None:
         """Everybody with a role of ours, or None when the list may be only the part that the token sees.
 
         Two silences: separate groups without `site:accessallgroups`, and without `user:viewdetails` the course's
         contacts alone.
         """
         members = tuple(
-            Member(person.person_id, role, person.name)
+            Member(person.person_id, role, person.name, _seen_by(person.person_id, limits))
             for person in people.people.values()
             for role in dict.fromkeys(self._roles[name] for name in person.roles or () if name in self._roles)
         )
@@ -114,6 +132,10 @@ class Roster:
         if may_be_a_part or not any(member.role == "trainee" for member in members):
             return None
         return members
+
+
+def _seen_by(person_id: str, limits: Limits) -> frozenset[str] | Unknown | None:
+    return limits if limits is None or isinstance(limits, Unknown) else limits.get(person_id)
 
 
 def _running(row: Mapping[str, Any], now: datetime) -> CourseInfo | None:
@@ -136,10 +158,14 @@ def _running(row: Mapping[str, Any], now: datetime) -> CourseInfo | None:
     )
 
 
+def _sees(told: Any) -> frozenset[str] | Unknown | None:
+    return frozenset(told) if isinstance(told, list) else told
+
+
 def _from_wire(row: Mapping[str, Any]) -> CourseInfo:
     unread = [key for key in _WIRE_ROLES if row[key] is None]
     members = tuple(
-        Member(person["userid"], role, person["fullname"])
+        Member(person["userid"], role, person["fullname"], _sees(person.get("groups")))
         for key, role in _WIRE_ROLES.items()
         for person in row[key] or ()
     )

@@ -25,8 +25,8 @@
 defined('MOODLE_INTERNAL') || die();
 
 $plugin->component = 'local_nidaa';
-$plugin->version = 2026112702;
+$plugin->version = 2026112703;
 $plugin->requires = 2024100700; // Moodle 4.5.
 $plugin->supported = [405, 501];
 $plugin->maturity = MATURITY_BETA;
-$plugin->release = '0.4.0';
+$plugin->release = '0.5.0';

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from flask import Blueprint, Response, request, url_for
-from flask_babel import force_locale, format_date
+from flask import Blueprint, Response, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
 from sidecar.casework import oversight
 from sidecar.domain import contact as rules
@@ -18,17 +17,17 @@ from sidecar.domain.access import StaffRole
 from sidecar.domain.policy import Policy, Target
 from sidecar.journey import contact
 from sidecar.pages import moments, refusals
-from sidecar.pages.desk import filings, oversight_words
+from sidecar.pages.desk import filings, oversight_words, periods, readiness
 from sidecar.pages.desk.frame import HANDLERS, at_desk, show
 from sidecar.pages.session import Visitor, runtime
 from sidecar.phrases import duration, expected
 
 READERS: Final = (StaffRole.SUPERVISOR, StaffRole.ADMINISTRATIVE_MANAGER)
-_FIRST_YEAR: Final = 2020
 
 blueprint = Blueprint("oversight", __name__, url_prefix="/desk/oversight", template_folder="templates")
 refusals.install(blueprint)
 filings.install(blueprint)
+readiness.install(blueprint)
 
 
 @blueprint.get("/")
@@ -38,7 +37,7 @@ def home() -> Response:
     with force_locale(visitor.locale):
         return show(
             "desk/oversight/home.html", visitor, filings=filings.listed(visitor), body=_body(visitor),
-            may_file=StaffRole.SUPERVISOR in visitor.viewer.roles, month=f"{_today():%Y-%m}",
+            may_file=StaffRole.SUPERVISOR in visitor.viewer.roles, month=f"{periods.today():%Y-%m}",
         )  # fmt: skip
 
 
@@ -53,7 +52,7 @@ def matrix() -> Response:
 @blueprint.get("/pack")
 def pack() -> Response:
     """The evidence pack: the published mechanism, who may what, and the register with kept and missed targets."""
-    visitor, month = at_desk(*READERS), _month()
+    visitor, month = at_desk(*READERS), periods.month()
     entries = oversight.read_register(runtime(), visitor.viewer, month, "pack")
     with force_locale(visitor.locale):
         return show(
@@ -65,7 +64,7 @@ def pack() -> Response:
 @blueprint.get("/register")
 def register() -> Response:
     """The register of cases without names, of one month."""
-    visitor, month = at_desk(*READERS), _month()
+    visitor, month = at_desk(*READERS), periods.month()
     entries = oversight.read_register(runtime(), visitor.viewer, month, "register")
     with force_locale(visitor.locale):
         return show("desk/oversight/register.html", visitor, **_register(visitor, entries, month), made_at=_now())
@@ -74,7 +73,7 @@ def register() -> Response:
 @blueprint.get("/register.csv")
 def register_csv() -> Response:
     """The same for a spreadsheet program."""
-    visitor, month = at_desk(*READERS), _month()
+    visitor, month = at_desk(*READERS), periods.month()
     entries = oversight.read_register(runtime(), visitor.viewer, month, "csv")
     with force_locale(visitor.locale):
         words = oversight_words.register(runtime().policy, entries, visitor.locale, runtime().zone)
@@ -106,26 +105,8 @@ def _body(visitor: Visitor) -> str:
     return body.label.in_(visitor.locale) if body else ""
 
 
-def _today() -> date:
-    return runtime().clock().astimezone(runtime().zone).date()
-
-
 def _now() -> str:
     return f"{runtime().clock().astimezone(runtime().zone):%Y-%m-%d %H:%M}"
-
-
-def _month() -> date:
-    """The month that is asked for, by its first day; this month where none is."""
-    asked = request.args.get("month", "")
-    if not asked:
-        return _today().replace(day=1)
-    try:
-        month = date.fromisoformat(f"{asked}-01")
-    except ValueError:
-        raise NotFound from None
-    if not _FIRST_YEAR <= month.year <= _today().year or len(asked) != len("2026-11"):
-        raise NotFound
-    return month
 
 
 def _register(visitor: Visitor, entries: Sequence[Any], month: date) -> dict[str, Any]:
@@ -133,8 +114,8 @@ def _register(visitor: Visitor, entries: Sequence[Any], month: date) -> dict[str
     mean, answers = oversight.satisfaction(runtime(), visitor.viewer, month)
     return {
         "month": f"{month:%Y-%m}",
-        "month_name": format_date(month, "MMMM y", rebase=False),
-        "months": [(f"{one:%Y-%m}", format_date(one, "MMMM y", rebase=False)) for one in _months()],
+        "month_name": periods.named(month),
+        "months": periods.choices(),
         "content": (f"{mean:.1f}", answers) if mean is not None else None,
         "headings": words.headings,
         "rows": words.rows,
@@ -147,13 +128,6 @@ def _register(visitor: Visitor, entries: Sequence[Any], month: date) -> dict[str
         "kinds": oversight_words.kinds(runtime().policy, entries, visitor.locale),
         "csv_url": url_for("oversight.register_csv", month=f"{month:%Y-%m}"),
     }  # fmt: skip
-
-
-def _months() -> list[date]:
-    """This month and the eleven before it."""
-    today = _today()
-    back = [today.year * 12 + today.month - 1 - one for one in range(12)]
-    return [date(one // 12, one % 12 + 1, 1) for one in back]
 
 
 def _mechanism(locale: str) -> dict[str, Any]:

@@ -103,9 +103,15 @@ def _decision(code: str | None) -> str:
 def looked_at(what: str) -> str:
     """What somebody looked at."""
     return str(
-        {"pack": _("Evidence pack"), "register": _("Register"), "csv": _("Register as a file"), "print": _("Print")}[
-            what
-        ]
+        {
+            "pack": _("Evidence pack"),
+            "register": _("Register"),
+            "csv": _("Register as a file"),
+            "print": _("Print"),
+            "readiness": _("Certificate readiness"),
+            "readiness_csv": _("Certificate readiness as a file"),
+            "readiness_print": _("Certificate readiness to print"),
+        }[what]
     )
 
 

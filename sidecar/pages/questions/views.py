@@ -78,7 +78,7 @@ def _question(one: Question, visitor: Visitor) -> dict[str, Any]:
         "course": one.course,
         "asked": [
             {
-                "name": row.body["name"],
+                "name": row.body["name"] if row.reporter_id not in one.unnamed else _("A trainee of the course"),
                 "text": row.body["text"],
                 "reference": grouped(row.reference),
                 "at": moments.day_and_clock(row.received_at, zone, now),

@@ -78,6 +78,7 @@ def show_course(visitor: Visitor, course: str, **more: Any) -> Response:
         chosen = _chosen()
         return _show(
             template, visitor, found.office, course=course, title=shown.title(found.course, course),
+            of_groups=found.groups is not None,
             idnumber=found.course and found.course.idnumber, ends=shown.ends(found.course and found.course.ends_at),
             rows=[shown.row(row, found, visitor.locale) for row in found.rows], total=found.total,
             counts=found.counts, missing=found.people - sum(found.counts.values()),
@@ -112,6 +113,7 @@ def sheet(course: str) -> Response:
     with force_locale(visitor.locale):
         return _show(
             "roster/print.html", visitor, found.office, course=course, title=shown.title(found.course, course),
+            of_groups=found.groups is not None,
             idnumber=found.course and found.course.idnumber, ends=shown.ends(found.course and found.course.ends_at),
             rows=[shown.row(row, found, visitor.locale) for row in found.rows], fetched=_fetched(found),
             at=moments.day(runtime().clock(), runtime().zone),

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from adapters.lms.port import UNKNOWN
 from sidecar.journey import waiting_answers
 from sidecar.store import sent_data, timetable
 from tests.sidecar.journey.test_sweep import ends
+from tests.sidecar.journey.test_sweep_groups import limited
 from tests.sidecar.pages import rostered
 from tests.sidecar.pages.visiting import COURSE, MANAGER, TRAINER
 from tests.worlds import SITE, World
@@ -94,3 +96,22 @@ def test_two_workers_tell_once(course: World) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: waiting_answers.tell(course.runtime), range(4))) == 1
     assert len(told(course)) == 2
+
+
+def test_each_hears_of_the_own_groups_people_alone(world: World) -> None:
+    seven, eight = frozenset({"7"}), frozenset({"8"})
+    staff = (("41", "trainer", seven), ("42", "room_manager", eight), ("43", "trainer", frozenset[str]()))
+    limited(world, *staff, ("44", "trainer", None), ("45", "trainer", UNKNOWN))
+    ends(world, days=5)
+    sent(world, "22")
+    assert waiting_answers.tell(world.runtime) == 2
+    assert {person for person, _text, _url in told(world)} == {"42", "44", "45"}
+    world.clock.forward(hours=1)
+    sent(world, "21")
+    world.clock.forward(minutes=5)
+    assert waiting_answers.tell(world.runtime) == 1, "the others were told today"
+    assert told(world)[-1][0] == "41"
+    world.clock.forward(days=1)
+    sent(world, "23")
+    assert waiting_answers.tell(world.runtime) == 2
+    assert {person for person, _text, _url in told(world)[4:]} == {"42", "44", "45"}, "nothing is new to group 7"

@@ -79,12 +79,6 @@ def test_a_launch_from_one_course_opens_no_other_though_a_roster_names_the_train
     assert comes("roster", TRAINER, role="trainer").get(PAGE).status_code == 200
 
 
-def test_whoever_sees_one_group_alone_opens_no_list_of_the_whole_course(house: Callers, comes: Comes) -> None:
-    rostered.fetched(house.world)
-    limited = comes("roster", TRAINER, role="trainer", ctx={"course": COURSE, "activity": "3", "group": "5"})
-    assert limited.get(PAGE).status_code == 404
-
-
 def test_each_row_says_by_word_and_icon_what_is_missing_and_never_a_number(house: Callers, comes: Comes) -> None:
     rostered.fetched(house.world)
     rostered.knows(house.world, "21", profile__national_id="invalid", profile__national_id_duplicate=True)

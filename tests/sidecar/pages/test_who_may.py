@@ -28,12 +28,16 @@ PEOPLE: Mapping[str, Callable[[Comes, Callers], Visitor]] = {
     "trainer": lambda comes, _: comes("questions", TRAINER, role="trainer"),
     "trainer at the roster": lambda comes, _: comes("roster", TRAINER, role="trainer"),
     "room manager at the roster": lambda comes, _: comes("roster", MANAGER),
+    "trainer of one group at the roster": lambda comes, _: comes(
+        "roster", "79", role="trainer", ctx={"course": COURSE, "group": "7", "groups": ["7"]}
+    ),
     "another course's at the roster": lambda comes, _: comes("roster", "78", role="trainer", ctx={"course": "55"}),
     "tier 1": lambda comes, _: comes("desk", "90"),
     "stranger": lambda _, house: Visitor(house),
 }
 _NOT_THERE = {"manager of another room": 404, "manager of another course": 404}
-_AT_THE_ROSTER = ("trainer at the roster", "room manager at the roster", "another course's at the roster")
+_OF_THE_COURSE = ("trainer at the roster", "room manager at the roster", "trainer of one group at the roster")
+_AT_THE_ROSTER = (*_OF_THE_COURSE, "another course's at the roster")
 _ELSEWHERE = {"trainee": 401, "trainer": 401, "tier 1": 401, "stranger": 401} | dict.fromkeys(_AT_THE_ROSTER, 401)
 _MANAGERS = _NOT_THERE | _ELSEWHERE
 _ANY_MANAGER = {"manager of another room": 200, "manager of another course": 200} | _ELSEWHERE
@@ -42,7 +46,7 @@ _TRAINERS = dict.fromkeys(PEOPLE, 401) | {"trainer": 200}
 _TRAINEES = dict.fromkeys(PEOPLE, 401) | {"trainee": 200}
 _ANY_ROSTER = dict.fromkeys(PEOPLE, 401) | dict.fromkeys(_AT_THE_ROSTER, 200)
 _ROSTER = _ANY_ROSTER | {"another course's at the roster": 404}
-_ROSTER_FORM = _ROSTER | {"trainer at the roster": 303, "room manager at the roster": 303}
+_ROSTER_FORM = _ROSTER | dict.fromkeys(_OF_THE_COURSE, 303)
 
 # (method, route) → who gets what.
 TABLE: Mapping[tuple[str, str], Mapping[str, int]] = {

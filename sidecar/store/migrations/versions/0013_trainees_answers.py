@@ -1,4 +1,4 @@
-"""Which form a trainee's answer came by; whose staff were told that something waits."""
+"""Which form a trainee's answer came by."""
 
 from __future__ import annotations
 
@@ -16,16 +16,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('form', sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column('digest', sa.String(length=64), nullable=True))
         batch_op.create_index('ix_sent_data_person', ['site_id', 'person_id', 'field'], unique=False)
-    with op.batch_alter_table('roster_alerts', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('ck_roster_alerts_cause'), type_='check')
-        batch_op.create_check_constraint(batch_op.f('ck_roster_alerts_cause'), "cause IN ('ending', 'never_in', 'waiting')")
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM roster_alerts WHERE cause = 'waiting'")
-    with op.batch_alter_table('roster_alerts', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('ck_roster_alerts_cause'), type_='check')
-        batch_op.create_check_constraint(batch_op.f('ck_roster_alerts_cause'), "cause IN ('ending', 'never_in')")
     with op.batch_alter_table('sent_data', schema=None) as batch_op:
         batch_op.drop_index('ix_sent_data_person')
         batch_op.drop_column('digest')

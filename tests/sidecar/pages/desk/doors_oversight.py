@@ -8,6 +8,10 @@ TABLE = {
     ("GET", "/desk/oversight/pack"): _READERS,
     ("GET", "/desk/oversight/register"): _READERS,
     ("GET", "/desk/oversight/register.csv"): _READERS,
+    ("GET", "/desk/oversight/readiness"): _READERS,
+    ("GET", "/desk/oversight/readiness.csv"): _READERS,
+    ("GET", "/desk/oversight/readiness/print"): _READERS,
+    ("POST", "/desk/oversight/readiness/fetch"): {"others": 404, "supervisor": 303, "administrative_manager": 303},
     ("GET", "/desk/oversight/views"): {"others": 404, "administrative_manager": 200},
     ("GET", "/desk/oversight/matrix"): {"others": 404, "supervisor": 200, "administrator": 200}
     | dict.fromkeys(_HANDLERS, 200),

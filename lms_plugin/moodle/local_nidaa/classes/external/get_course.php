@@ -65,10 +65,19 @@ class get_course extends external_api {
      * @return one
      */
     public static function execute_returns(): one {
-        $people = fn(string $what): many => new many(new one([
+        $sees = [
+            'groups' => new many(
+                new value(PARAM_INT, 'group'),
+                'whose people alone this person sees, null for everybody',
+                VALUE_REQUIRED,
+                null,
+                NULL_ALLOWED
+            ),
+        ];
+        $people = fn(string $what, array $more = []): many => new many(new one([
             'userid' => new value(PARAM_INT, 'person'),
             'fullname' => new value(PARAM_RAW, 'full name'),
-        ]), $what, VALUE_REQUIRED, null, NULL_ALLOWED);
+        ] + $more), $what, VALUE_REQUIRED, null, NULL_ALLOWED);
         return new one([
             'version' => new value(PARAM_INT, 'of this answer'),
             'courses' => new many(new one([
@@ -77,8 +86,8 @@ class get_course extends external_api {
                 'idnumber' => new value(PARAM_RAW, 'its number'),
                 'startdate' => new value(PARAM_INT, 'when it begins'),
                 'enddate' => new value(PARAM_INT, 'when it ends, 0 for no end'),
-                'trainers' => $people('who answers questions on the subject'),
-                'roommanagers' => $people('who looks after the room'),
+                'trainers' => $people('who answers questions on the subject', $sees),
+                'roommanagers' => $people('who looks after the room', $sees),
                 'trainees' => $people('who else may report, whatever the state of the enrolment'),
             ])),
         ]);

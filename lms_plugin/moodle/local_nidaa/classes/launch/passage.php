@@ -106,7 +106,9 @@ class passage {
     }
 
     /**
-     * Course, activity, group and session, as Moodle knows them.
+     * Course, activity, group and session, as Moodle knows them; for the roster the groups whose people alone are shown.
+     *
+     * A sidecar that does not know of groups yet reads the one group, and opens nothing.
      *
      * @param int $now
      * @return array
@@ -122,12 +124,17 @@ class passage {
             $group = reach::group(get_fast_modinfo($this->context->get_course_context()->instanceid)->get_cm($cmid));
         }
         $place = new place($this->context, $cmid, $group);
-        return [
+        $found = [
             'course' => (int) $place->course->id,
             'activity' => $cmid,
             'group' => $place->group,
             'session' => $place->wire($now)['session']['key'] ?? null,
         ];
+        if ($this->target !== 'roster') {
+            return $found;
+        }
+        $groups = reach::groups($this->context);
+        return $groups === null ? ['group' => null] + $found : ['group' => $groups[0] ?? 0, 'groups' => $groups] + $found;
     }
 
     /**

@@ -26,8 +26,8 @@ use local_nidaa\permission;
 /**
  * From where the current person may be sent to a page.
  *
- * Who sees one's own groups alone is sent to the board of such a group's room, and never to all rooms of a course: the sidecar
- * shows what it was told that somebody manages, and knows no groups (decision 0018).
+ * Who sees one's own groups alone is sent to the board of such a group's room, and never to all rooms of a course (decision
+ * 0018); and to the roster of these groups' people, which the launch names (decision 0042).
  *
  * @package    local_nidaa
  * @copyright  2026 Nidaa
@@ -44,7 +44,7 @@ class reach {
     public static function is_open(string $target, context $context): bool {
         return permission::can_launch($target, $context) && match ($target) {
             'room' => self::has_board($context),
-            'roster' => self::sees_everybody($context->get_course_context(false)),
+            'roster' => self::groups($context) !== [],
             default => true,
         };
     }
@@ -77,13 +77,14 @@ class reach {
     }
 
     /**
-     * Whether this person sees all trainees of the course: the roster lists them all, and knows no groups.
+     * The groups of the course whose people alone this person sees: the roster is of these.
      *
-     * @param context|false $context of the course; false where there is none
-     * @return bool
+     * @param context $context
+     * @return int[]|null null where it is everybody; an empty list is nobody, as where there is no course
      */
-    private static function sees_everybody(context|false $context): bool {
-        return $context && company::limits($context, (int) groups_get_course_groupmode(get_course($context->instanceid))) === null;
+    public static function groups(context $context): ?array {
+        $course = $context->get_course_context(false);
+        return $course ? company::limits($course, (int) groups_get_course_groupmode(get_course($course->instanceid))) : [];
     }
 
     /**

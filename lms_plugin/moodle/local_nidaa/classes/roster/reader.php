@@ -43,6 +43,9 @@ final class reader {
         'trainees' => 'local/nidaa:report',
     ];
 
+    /** @var string What opens all groups of a course. */
+    private const ALL_GROUPS = 'moodle/site:accessallgroups';
+
     /** @var string What managers of a part of the site may. */
     private const MANAGING = 'moodle/category:manage';
 
@@ -85,7 +88,7 @@ final class reader {
             return [];
         }
         [$in, $params] = $DB->get_in_or_equal($courseids, SQL_PARAMS_NAMED);
-        $sql = "SELECT c.id, c.fullname, c.idnumber, c.startdate, c.enddate, ctx.path
+        $sql = "SELECT c.id, c.fullname, c.idnumber, c.startdate, c.enddate, c.groupmode, ctx.path
                   FROM {course} c
                   JOIN {context} ctx ON ctx.instanceid = c.id AND ctx.contextlevel = :level
                  WHERE c.id $in
@@ -109,7 +112,8 @@ final class reader {
             return [];
         }
         $contextids = array_values(array_unique(array_merge(...array_column($courses, 'path'))));
-        $authority = authority::over([...array_values(self::CAPABILITIES), self::MANAGING], $contextids);
+        $authority = authority::over([...array_values(self::CAPABILITIES), self::MANAGING, self::ALL_GROUPS], $contextids);
+        $groups = self::groups(array_column(array_filter($courses, self::separates(...)), 'id'));
         $roles = self::roles($contextids);
         $enrolled = self::enrolled(array_keys($courses));
         $everybody = [(int) ($CFG->defaultuserroleid ?? 0)];
@@ -129,8 +133,11 @@ final class reader {
                     continue;
                 }
                 $allowed = fn(string $list): bool => $authority->allows(self::CAPABILITIES[$list], $course->path, $theirs);
+                $limited = self::separates($course) && !$authority->allows(self::ALL_GROUPS, $course->path, $theirs);
+                $sees = ['groups' => $limited ? $groups[$course->id][$userid] ?? [] : null];
                 foreach (self::lists($allowed, $person, $theirs === $everybody) as $list) {
-                    $lists[$course->id][$list][] = ['userid' => $userid, 'fullname' => $person['fullname']];
+                    $one = ['userid' => $userid, 'fullname' => $person['fullname']];
+                    $lists[$course->id][$list][] = $list === 'trainees' ? $one : $one + $sees;
                 }
             }
         }
@@ -151,6 +158,40 @@ final class reader {
             return $work;
         }
         return $allowed('trainees') || ($bare && !$person['active']) ? ['trainees'] : [];
+    }
+
+    /**
+     * Whether a course keeps its groups apart.
+     *
+     * @param stdClass $course
+     * @return bool
+     */
+    private static function separates(stdClass $course): bool {
+        return (int) $course->groupmode === SEPARATEGROUPS;
+    }
+
+    /**
+     * Who is in which groups of these courses.
+     *
+     * @param int[] $courseids
+     * @return array groups by course and person
+     */
+    private static function groups(array $courseids): array {
+        global $DB;
+        if (!$courseids) {
+            return [];
+        }
+        [$in, $params] = $DB->get_in_or_equal($courseids, SQL_PARAMS_NAMED);
+        $sql = "SELECT gm.id, g.courseid, gm.userid, gm.groupid
+                  FROM {groups_members} gm
+                  JOIN {groups} g ON g.id = gm.groupid
+                 WHERE g.courseid $in
+              ORDER BY gm.groupid";
+        $groups = [];
+        foreach ($DB->get_records_sql($sql, $params) as $row) {
+            $groups[$row->courseid][(int) $row->userid][] = (int) $row->groupid;
+        }
+        return $groups;
     }
 
     /**

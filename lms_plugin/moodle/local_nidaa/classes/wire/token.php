@@ -54,7 +54,8 @@ final class token {
      * @param string $site
      * @param string $target room, roster, desk, mine or questions; the scope carries it, so that a token opens no other page
      * @param array $person sub, name, locale, role
-     * @param array $ctx course, activity (cmid), group, session; ids as text, null where there is none
+     * @param array $ctx course, activity (cmid), group, session; ids as text, null where there is none; groups, where their
+     *        people alone are shown
      * @param int $now
      * @param string $jti
      * @return array
@@ -114,7 +115,7 @@ final class token {
                 'activity' => $text($ctx['activity'] ?? null),
                 'group' => $text($ctx['group'] ?? null),
                 'session' => $text($ctx['session'] ?? null),
-            ],
+            ] + (isset($ctx['groups']) ? ['groups' => array_map(strval(...), $ctx['groups'])] : []),
             'scope' => $scope,
             'iat' => $now,
             'exp' => $expires,

@@ -23,7 +23,7 @@ use core\exception\moodle_exception;
 use stdClass;
 
 /**
- * Who sees some groups alone is never sent to the rooms of others: the sidecar knows no groups, and shows what Moodle says.
+ * Who sees some groups alone is never sent to the rooms of others, and to the roster of the own groups' people alone.
  *
  * @package    local_nidaa
  * @copyright  2026 Nidaa
@@ -80,10 +80,11 @@ final class reach_test extends \advanced_testcase {
      * What a launch says of group and activity.
      *
      * @param context $context
+     * @param string $target
      * @return array
      */
-    private static function ctx(context $context): array {
-        $token = array_column((new passage('room', $context))->fields(), 'value', 'name')['token'];
+    private static function ctx(context $context, string $target = 'room'): array {
+        $token = array_column((new passage($target, $context))->fields(), 'value', 'name')['token'];
         return json_decode(base64_decode(strtr(explode('.', $token)[1], '-_', '+/')), true)['ctx'];
     }
 
@@ -115,7 +116,52 @@ final class reach_test extends \advanced_testcase {
         $this->enter(0);
         $course = context_course::instance($this->course->id);
         $this->assertFalse(reach::is_open('room', $course));
-        $this->assertFalse(reach::is_open('roster', $course), 'It lists the trainees of every group.');
+        $this->assertTrue(reach::is_open('roster', $course), 'It is of the own group.');
+    }
+
+    /**
+     * The course keeps its groups apart.
+     *
+     * @return context_course
+     */
+    private function separated(): context_course {
+        global $DB;
+
+        $DB->set_field('course', 'groupmode', SEPARATEGROUPS, ['id' => $this->course->id]);
+        rebuild_course_cache($this->course->id, true);
+        return context_course::instance($this->course->id);
+    }
+
+    public function test_the_roster_is_of_the_own_groups_where_the_course_keeps_them_apart(): void {
+        $course = $this->separated();
+        $room = $this->room(NOGROUPS);
+        $own = array_map(fn(stdClass $group): string => (string) $group->id, $this->groups);
+        $this->enter(0, 1);
+        foreach ([$course, $room] as $context) {
+            $ctx = self::ctx($context, 'roster');
+            $this->assertSame($own, $ctx['groups']);
+            $this->assertSame($own[0], $ctx['group'], 'A sidecar that knows no groups opens nothing for it.');
+            $this->assertSame((string) $this->course->id, $ctx['course']);
+        }
+        $this->enter(1);
+        $this->assertSame([$own[1]], self::ctx($course, 'roster')['groups']);
+        $this->enter();
+        $this->assertFalse(reach::is_open('roster', $course), 'Who is in no group sees nobody.');
+    }
+
+    public function test_the_roster_is_of_everybody_where_the_course_does_not_keep_groups_apart(): void {
+        $room = $this->room(SEPARATEGROUPS);
+        $this->enter(0);
+        foreach ([context_course::instance($this->course->id), $room] as $context) {
+            $ctx = self::ctx($context, 'roster');
+            $this->assertNull($ctx['group'], 'That a room is for groups says nothing of the list of the course.');
+            $this->assertArrayNotHasKey('groups', $ctx);
+        }
+        $this->assertArrayNotHasKey('groups', self::ctx($room), 'Nor does the board of a room say more than one group.');
+        $course = $this->separated();
+        $roles = array_column(get_all_roles(), 'id', 'shortname');
+        assign_capability('moodle/site:accessallgroups', CAP_ALLOW, $roles['teacher'], $course, true);
+        $this->assertArrayNotHasKey('groups', self::ctx($course, 'roster'));
     }
 
     public function test_of_several_groups_the_one_is_meant_that_moodle_shows(): void {

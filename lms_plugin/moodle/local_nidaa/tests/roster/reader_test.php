@@ -97,10 +97,40 @@ final class reader_test extends \advanced_testcase {
             'idnumber' => 'CRS-1',
             'startdate' => 1000,
             'enddate' => 2000,
-            'trainers' => [['userid' => (int) $trainer->id, 'fullname' => fullname($trainer)]],
+            'trainers' => [['userid' => (int) $trainer->id, 'fullname' => fullname($trainer), 'groups' => null]],
             'roommanagers' => [],
             'trainees' => [],
         ]], reader::courses([$this->course->id, 999999, SITEID, $this->course->id]));
+    }
+
+    /**
+     * Whom each of the staff sees, by id.
+     *
+     * @return array
+     */
+    private function sights(): array {
+        [$course] = reader::courses([$this->course->id]);
+        return array_column(array_merge($course['trainers'], $course['roommanagers']), 'groups', 'userid');
+    }
+
+    public function test_whom_the_staff_of_separate_groups_see(): void {
+        global $DB;
+        $generator = $this->getDataGenerator();
+        [$seven, $eight] = array_map(fn() => (int) $generator->create_group(['courseid' => $this->course->id])->id, range(0, 1));
+        [$all, $one, $both, $none] = array_map($this->somebody(...), ['editingteacher', 'teacher', 'teacher', 'teacher']);
+        foreach ([[$all, $seven], [$one, $seven], [$both, $seven], [$both, $eight]] as [$userid, $groupid]) {
+            $generator->create_group_member(['userid' => $userid, 'groupid' => $groupid]);
+        }
+        foreach ([NOGROUPS, VISIBLEGROUPS] as $mode) {
+            $DB->set_field('course', 'groupmode', $mode, ['id' => $this->course->id]);
+            $this->assertEquals(array_fill_keys([$all, $one, $both, $none], null), $this->sights());
+        }
+        $DB->set_field('course', 'groupmode', SEPARATEGROUPS, ['id' => $this->course->id]);
+        $this->assertEquals([$all => null, $one => [$seven], $both => [$seven, $eight], $none => []], $this->sights());
+        $course = context_course::instance($this->course->id);
+        $this->allow('teacher', 'moodle/site:accessallgroups', CAP_ALLOW, $course);
+        $this->allow('editingteacher', 'moodle/site:accessallgroups', CAP_PROHIBIT, $course);
+        $this->assertEquals([$all => [$seven], $one => null, $both => null, $none => null], $this->sights());
     }
 
     public function test_capabilities_say_who_is_what(): void {
