@@ -78,6 +78,9 @@ class PairFacts:
             enrolment.last_access
         attendance.held  attendance.attended  attendance.rate (0..1)  attendance.definition
         completion.completed  completion.completed_at
+        grade.course: the course's total as a share of what can be had (0..1); None where it is not graded yet
+        grade.points  grade.max  grade.pass_mark (None where nothing is needed)  grade.passed (None likewise)
+        grade.shown: True where this LMS shows that grade to the person; a grade that it hides is `UNKNOWN` everywhere
         certificate.issued: list of {source, code, at}
         course.ended: whether the course's end has passed; absent where the course has no end, or nobody tells
     """

@@ -17,7 +17,7 @@ from sidecar.domain.readiness import mender_of
 from sidecar.domain.report import Gap
 from sidecar.domain.roster import Standing
 from sidecar.runtime import Runtime
-from sidecar.store import pack_views, readiness, registry, roster
+from sidecar.store import pack_views, readiness, registry, roster, roster_courses
 from sidecar.store.permitted import Unseen
 
 PAGE: Final = 100  # courses
@@ -121,7 +121,7 @@ def fetch(
     wanted = sorted(key for key in keys if key[0] in runtime.lms and (course is None or key == course))
     with runtime.db.write() as conn:
         for key in wanted:
-            roster.want(conn, *key, runtime.clock())
+            roster_courses.want(conn, *key, runtime.clock())
     return len(wanted)
 
 

@@ -29,7 +29,18 @@ from sidecar.domain.report import Channel, Gap, Kind, Page, Place, Report, Repor
 from sidecar.domain.report import Course as Named
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import cases, outbox, permitted, remarks, roster, roster_notes, sealed, sent_data, timetable
+from sidecar.store import (
+    cases,
+    outbox,
+    permitted,
+    remarks,
+    roster,
+    roster_courses,
+    roster_notes,
+    sealed,
+    sent_data,
+    timetable,
+)
 
 _ID: Final = "national_id"
 LONGEST: Final = 100  # letters of a name
@@ -97,12 +108,12 @@ def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
             course_id, roster_notes.course(conn, course), row, conditions,
             sent_data.of_person(conn, course, person), _asked(row, sealable=_sealable(runtime, site)),
         )  # fmt: skip
-        state = roster.state(conn, course)
+        state = roster_courses.state(conn, course)
         stale = runtime.clock() - runtime.policy.roster.stale_after
         old = state is None or (not state.wanted_at and not state.failed and (state.fetched_at or stale) <= stale)
     if old and site in runtime.lms:
         with runtime.db.write() as conn:
-            roster.want(conn, *course, runtime.clock())
+            roster_courses.want(conn, *course, runtime.clock())
     return found
 
 
@@ -248,7 +259,7 @@ def keep(
     site, _, person = viewer.key.partition(":")
     course, digest, now = (site, course_id), _digest(runtime, values), runtime.clock()
     with runtime.db.write() as conn:
-        roster.in_turn(conn, course)  # the same form at the same moment waits, and finds what was kept
+        roster_courses.in_turn(conn, course)  # the same form at the same moment waits, and finds what was kept
         if sent_data.of_form(conn, course, person, form)[1] != digest:
             seal = {field: sealed.close(runtime.seal_key, value) for field, value in values.items() if field == _ID}
             read = {field: shown(field, value) for field, value in values.items()}

@@ -11,7 +11,7 @@ from sidecar.domain.access import Viewer
 from sidecar.domain.roster import to_mend
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import outbox, permitted, recipients, roster, roster_notes, tellings
+from sidecar.store import outbox, permitted, recipients, roster, roster_courses, roster_notes, tellings
 
 AT_MOST: Final = 2000
 _TOGETHER: Final = 100  # people a telling, and a transaction
@@ -44,7 +44,7 @@ def remind(runtime: Runtime, viewer: Viewer, course: roster.Course, person_ids: 
     for gaps, people in sorted(wanted.items()):
         for some in (people[i : i + _TOGETHER] for i in range(0, len(people), _TOGETHER)):
             with runtime.db.write() as conn:
-                roster.in_turn(conn, course)  # a second click meanwhile waits, and finds who is reminded
+                roster_courses.in_turn(conn, course)  # a second click meanwhile waits, and finds who is reminded
                 before = roster_notes.reminded(conn, course, since)
                 new = [one for one in some if not _has_it(before.get(one), gaps)]
                 lately += len(some) - len(new)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.access import Groups, Sight, StaffRole, Viewer, roster_sight
 from sidecar.runtime import Runtime
-from sidecar.store import permitted, roster, roster_notes, sent_data, tellings
+from sidecar.store import permitted, roster, roster_courses, roster_notes, sent_data, tellings
 
 PAGE: Final = 50
 
@@ -103,7 +103,7 @@ def look(
             if what:
                 roster_notes.looked(conn, viewer.key, what, course, now)
             if old and not found.waiting and course[0] in runtime.lms:
-                roster.want(conn, *course, now)
+                roster_courses.want(conn, *course, now)
     return found
 
 
@@ -115,7 +115,7 @@ def _read(
     limit, offset = (None, 0) if page is None else (PAGE, (max(1, page) - 1) * PAGE)
     rows = roster.people(conn, course, wanted, limit=limit, offset=offset)
     ids = [row.person_id for row in rows]
-    state = roster.state(conn, course)
+    state = roster_courses.state(conn, course)
     counts = roster.standings(conn, {course: sight.groups}).get(course, {})
     everybody = roster_notes.number_of_trainees(conn, course) if sight.groups is None else sum(counts.values())
     return Roster(
@@ -146,7 +146,7 @@ def ask_again(runtime: Runtime, viewer: Viewer, course: roster.Course) -> None:
     sight_of(viewer, course)
     if course[0] in runtime.lms:
         with runtime.db.write() as conn:
-            roster.want(conn, *course, runtime.clock())
+            roster_courses.want(conn, *course, runtime.clock())
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ _FIRST_MOMENT, _LAST_MOMENT = 1_700_000_000, 1_900_000_000
 
 _COURSE, _ENDED_COURSE = "2", "3"
 _NOT_ENROLLED = {"17"}  # t12
+_GRADES = {"7": 93.75, "8": 93.75, "10": 50.0, "12": 0.0}  # as the same Moodle has them; the others came always
 _COMPLETION = {"17": "not_enrolled_t12_c1", "15": "suspended_t10_c1"}
 _LARGEST_ID = 100  # nobody in the recorded Moodle has a larger one
 
@@ -160,6 +161,14 @@ def _completion(form: Form) -> Any:
     return recorded(f"core_completion_get_course_completion_status__{case}")
 
 
+def _grades(form: Form) -> Any:
+    told = recorded("gradereport_user_get_grade_items__t01_c1")
+    person, mine = form.get("userid", ""), told["usergrades"][0]
+    points = _GRADES.get(person, 100.0)
+    items = [{**item, "graderaw": points, "gradeformatted": f"{points:.2f}"} for item in mine["gradeitems"]]
+    return {**told, "usergrades": [{**mine, "userid": int(person), "gradeitems": items}] if person.isdigit() else []}
+
+
 def _message(form: Form) -> Any:
     to = form.get("messages[0][touserid]", "")
     known = to.isdigit() and int(to) <= _LARGEST_ID
@@ -178,6 +187,7 @@ _ANSWERS: Final[Mapping[str, Callable[[Form], Any]]] = {
     "mod_customcert_list_issues": _certificates,
     "core_calendar_get_calendar_events": _calendar,
     "core_completion_get_course_completion_status": _completion,
+    "gradereport_user_get_grade_items": _grades,
     "core_message_send_instant_messages": _message,
 }
 

@@ -34,6 +34,7 @@ class Mark(StrEnum):
     GAP = "gap"
     WARNING = "warning"  # a gap that refuses nothing: a person should look
     WAITS = "waits"  # not its turn yet: something before it is missing
+    TOLD = "told"  # told besides: neither in order nor missing
     UNKNOWN = "unknown"
 
 
@@ -60,14 +61,17 @@ MENDERS: Final[Mapping[Gap, Mender]] = {
 WARNINGS: Final = frozenset({Gap.NATIONAL_ID_INVALID})
 """The check digit is not proven to hold for every number that the registry takes (channels.md, 4)."""
 
+BESIDES: Final = frozenset({"grade"})
+"""Lines that settle nothing: whatever they say, or do not, no certificate is given or refused for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line of the checklist, present or not.
 
     Attributes:
-        what: `enrolment` `attendance` `completion` `certificate` `registry` `national_id` `national_id_duplicate`
-            `name_ar` `name_en` `names` `phone`.
+        what: `enrolment` `attendance` `completion` `grade` `certificate` `registry` `national_id`
+            `national_id_duplicate` `name_ar` `name_en` `names` `phone`.
         gap: None when it is in order, waits for something before it, or is not known; `mark` tells which.
         detail: numbers and codes for words: status, rate, threshold, minutes_lost, code, issued_at, names, waits_for…
     """
@@ -87,6 +91,8 @@ class Item:
             return Mark.UNKNOWN
         if self.gap is not None:
             return Mark.WARNING if self.gap in WARNINGS else Mark.GAP
+        if self.what in BESIDES and self.detail.get("passed") is not True:
+            return Mark.TOLD
         return Mark.WAITS if self.detail.get("waits_for") else Mark.IN_ORDER
 
 
@@ -103,8 +109,8 @@ class Readiness:
 
     @property
     def unknown(self) -> tuple[Item, ...]:
-        """What could not be read."""
-        return tuple(item for item in self.items if item.sure is Sure.UNKNOWN)
+        """What could not be read, of what settles something."""
+        return tuple(item for item in self.items if item.sure is Sure.UNKNOWN and item.what not in BESIDES)
 
     def of(self, what: str) -> Item | None:
         """The line of that name."""

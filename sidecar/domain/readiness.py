@@ -63,7 +63,7 @@ def readiness(
         course = tuple(_settled(item) for item in course)
         if registry is not None and registry.state is RegistryState.ISSUED and "issued_at" not in certificate.detail:
             certificate = _settled(certificate)
-    lines = [*course, certificate]
+    lines = [*course, _grade(facts), certificate]
     if registry is not None:
         lines.append(_registry(registry, certificate))
     return Readiness((*lines, *_profile(facts, rules)))
@@ -131,6 +131,16 @@ def _completion(facts: Facts) -> Item:
     line = _line(facts, "completion.completed", "completion", None if completed else Gap.NOT_COMPLETED, **told)
     # While a course is known to run nobody has failed to complete it.
     return _waiting(line, "course_end") if facts.get("course.ended") is False else line
+
+
+def _grade(facts: Facts) -> Item:
+    """The course's grade, told besides: contract.md has no gap for it, and what a course asks completion says."""
+    fact, what = "grade.course", "grade"
+    share = facts.get(fact)
+    if share == UNKNOWN:
+        return _line(facts, fact, what, known=False)
+    told = {name: facts.get(f"grade.{name}") for name in ("points", "max", "pass_mark", "passed", "shown")}
+    return _line(facts, fact, what, share=share, **{name: value for name, value in told.items() if value != UNKNOWN})
 
 
 def _certificate(facts: Facts, rules: CertificateRules, course: tuple[Item, ...]) -> Item:

@@ -26,7 +26,7 @@ from sidecar.domain.readiness import readiness
 from sidecar.domain.registry import RegistryEntry
 from sidecar.runtime import Runtime
 from sidecar.store import facts as snapshots
-from sidecar.store import identities, rooms, roster, roster_notes, timetable
+from sidecar.store import identities, rooms, roster, roster_courses, roster_notes, timetable
 
 log = structlog.get_logger(__name__)
 
@@ -44,11 +44,11 @@ def refresh(runtime: Runtime, courses: int = 4) -> int:
     for _ in range(courses):
         now = runtime.clock()
         with runtime.db.read() as conn:
-            waits = roster.waits(conn, runtime.lms, now)
+            waits = roster_courses.waits(conn, runtime.lms, now)
         if not waits:
             return done
         with runtime.db.write() as conn:
-            course = roster.claim(conn, list(runtime.lms), now, now - _LEASE)
+            course = roster_courses.claim(conn, list(runtime.lms), now, now - _LEASE)
         if course is None:
             return done
         done += _fetch(runtime, runtime.lms[course[0]], course, now)
@@ -62,7 +62,7 @@ def _fetch(runtime: Runtime, lms: Lms, course: roster.Course, began: datetime) -
     except AdapterError as error:
         log.warning("roster_not_fetched", site=course[0], course=course[1], error=type(error).__name__, code=error.code)
         with runtime.db.write() as conn:
-            roster.not_fetched(conn, course, error.code or "unavailable", runtime.clock() + _AGAIN)
+            roster_courses.not_fetched(conn, course, error.code or "unavailable", runtime.clock() + _AGAIN)
         return False
     with runtime.db.write() as conn:
         identities.note(conn, course[0], registered.known_by(told.values(), runtime.clock()))
@@ -78,11 +78,11 @@ def _fetch(runtime: Runtime, lms: Lms, course: roster.Course, began: datetime) -
     except (DataError, IntegrityError) as error:
         log.warning("roster_not_stored", site=course[0], course=course[1], error=type(error).__name__)
         with runtime.db.write() as conn:
-            roster.not_fetched(conn, course, "unstorable", None)
+            roster_courses.not_fetched(conn, course, "unstorable", None)
         return False
     with runtime.db.write() as conn:
         roster.leave_out(conn, course, gone)
-        roster.fetched(conn, course, began, runtime.clock())
+        roster_courses.fetched(conn, course, began, runtime.clock())
     return True
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from sidecar.domain.roster import Standing, groups_of
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import outbox, recipients, roster, roster_told, tellings
+from sidecar.store import outbox, recipients, roster, roster_courses, roster_told, tellings
 
 log = structlog.get_logger(__name__)
 
@@ -49,13 +49,13 @@ def look_ahead(runtime: Runtime) -> int:
 def _tell(runtime: Runtime, course: roster.Course, cause: str, due_at: datetime) -> bool:
     now = runtime.clock()
     with runtime.db.read() as conn:
-        state = roster.state(conn, course)
+        state = roster_courses.state(conn, course)
         sights = roster_told.sights(conn, course)
     if state is None or state.wanted_at or state.fetched_at is None or state.fetched_at < now - _FRESH:
         # While they are asked for anew, nobody is told by the old ones: once told is told.
         if state is None or state.wanted_at is None:
             with runtime.db.write() as conn:
-                roster.want(conn, *course, now)
+                roster_courses.want(conn, *course, now)
         return False
     if not sights:
         log.warning("nobody_to_tell", what=cause, site=course[0], course=course[1])

@@ -26,7 +26,7 @@ from sidecar.domain.identity_documents import is_sound
 from sidecar.domain.registry import number_key
 from sidecar.domain.steps import Lane, Step
 from sidecar.runtime import Runtime
-from sidecar.store import cases, facts, outbox, roster, sealed, sent_data
+from sidecar.store import cases, facts, outbox, roster_courses, sealed, sent_data
 
 log = structlog.get_logger(__name__)
 
@@ -214,7 +214,7 @@ def _record(runtime: Runtime, claim: outbox.Claim, item: outbox.Item, row: Row[A
                 facts.set_status(conn, keys, FactsStatus.PENDING)
                 outbox.put(conn, Step.ENRICH, [str(key) for key in keys], now)
         if state in {"written", "stood"}:
-            roster.want(conn, row.site_id, row.course_id, now)
+            roster_courses.want(conn, row.site_id, row.course_id, now)
         outbox.finish(conn, claim.token, [item.id])
     runtime.wake(Lane.ENRICH)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from sidecar.domain.certificate_words import date, kept, listed, percent, said
 from sidecar.domain.readiness import Item, Mark, Mender, Readiness, cause
-from sidecar.pages import moments
+from sidecar.pages import grade_words, moments
 from sidecar.pages.session import runtime
 
 _LOOKS: Final = {
@@ -19,6 +19,7 @@ _LOOKS: Final = {
     Mark.GAP: ("late", "triangle-alert"),
     Mark.WARNING: ("soon", "eye"),
     Mark.WAITS: ("", "hourglass"),
+    Mark.TOLD: ("", "eye"),
     Mark.UNKNOWN: ("", "circle-dot"),
 }
 
@@ -47,7 +48,13 @@ def lines(checklist: Readiness, locale: str) -> list[Line]:
     return [_line(item, locale) for item in sorted(checklist.items, key=lambda one: order.index(one.mark))]
 
 
-_ORDER: Final = (Mark.GAP, Mark.WARNING, Mark.WAITS, Mark.UNKNOWN, Mark.IN_ORDER)
+_ORDER: Final = (Mark.GAP, Mark.WARNING, Mark.WAITS, Mark.TOLD, Mark.UNKNOWN, Mark.IN_ORDER)
+
+
+def ones_own(checklist: Readiness) -> Readiness:
+    """What the person whose checklist it is may see of it: the grade only where the LMS shows that person the same."""
+    shown = (one for one in checklist.items if one.what != "grade" or one.detail.get("shown") is True)
+    return replace(checklist, items=tuple(shown))
 
 
 def answer(checklist: Readiness, locale: str) -> str:
@@ -64,9 +71,10 @@ def line_name(what: str) -> str:
     """What a line is about."""
     words = {
         "enrolment": _("Enrolment"), "attendance": _("Attendance"), "completion": _("Completion"),
+        "grade": _("Grade"),
         "certificate": _("Certificate"), "registry": _("Manar"), "national_id": _("National ID"),
-        "national_id_duplicate": _("National ID is nobody else's"), "name_ar": _("Name in Arabic"),
-        "name_en": _("Name in English"), "names": _("Both names together"), "phone": _("Telephone"),
+        "national_id_duplicate": _("Uniqueness of the national ID"), "name_ar": _("Name in Arabic"),
+        "name_en": _("Name in English"), "names": _("Both names together"), "phone": _("Mobile"),
     }  # fmt: skip
     return str(words.get(what, what))
 
@@ -91,17 +99,21 @@ def _line(item: Item, locale: str) -> Line:
 def _state(item: Item, locale: str) -> str:
     if item.gap is not None:
         return runtime().policy.certificate.gaps[str(item.gap)].in_(locale)
+    if item.what == "grade":
+        return grade_words.state(item.detail, known=item.mark is not Mark.UNKNOWN)
     if item.mark is Mark.UNKNOWN:
         return str(_("unknown"))
     if item.mark is Mark.WAITS:
         return str(_("comes later"))
     if item.what in _ENTERED:
         return str(_("entered"))
-    return str(_("no longer needed") if item.detail.get("settled") else _("in order"))
+    return str(_("no longer needed") if item.detail.get("settled") else _("met"))
 
 
 def _figures(item: Item, locale: str) -> str:
     told = item.detail
+    if item.what == "grade":
+        return grade_words.figures(told)
     if item.what == "attendance" and "rate" in told:
         rate, needed = (
             f"\u2066{percent(told[one], 'en')}\u2069" for one in ("rate", "threshold")
@@ -115,7 +127,20 @@ def _figures(item: Item, locale: str) -> str:
         return str(_("issued on %(day)s, code %(code)s", day=at, code=f"\u2066{told.get('code') or '–'}\u2069"))
     if item.what == "enrolment" and told.get("ends_at"):
         return str(_("until %(day)s", day=date(datetime.fromisoformat(told["ends_at"]), runtime().zone, locale)))
-    return f"\u2068{told['reason']}\u2069" if told.get("reason") else ""
+    return _unanswered(item) or (f"\u2068{told['reason']}\u2069" if told.get("reason") else "")
+
+
+def _unanswered(item: Item) -> str:
+    """Why a register could not tell."""
+    if item.what != "registry" or item.mark is not Mark.UNKNOWN:
+        return ""
+    words = {
+        "no_number": _("the learning platform tells no ID number by which to find the person there"),
+        "not_in_export": _("the person is not in the export"),
+        "several": _("several people of this name stand in the export"),
+        "unavailable": _("the register does not answer"),
+    }  # fmt: skip
+    return str(words.get(item.detail.get("reason", ""), ""))
 
 
 def _more(item: Item, _locale: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.engine import Connection, Row
 
-from sidecar.store.roster import Course, roster_courses, roster_people
+from sidecar.store.roster import Course, roster_people
+from sidecar.store.roster_courses import roster_courses
 from sidecar.store.timetable import courses
 
 

@@ -28,6 +28,8 @@ _NOT_ENROLLED: dict[str, Any] = {
     "attendance.rate": UNKNOWN,
     "completion.completed": UNKNOWN,
     "completion.completed_at": UNKNOWN,
+    "grade.course": UNKNOWN,
+    "grade.shown": UNKNOWN,
     "certificates": [],
 }
 
@@ -42,6 +44,10 @@ def _enrolled(held: int, attended: int, **more: Any) -> dict[str, Any]:
         "attendance.rate": attended / held,
         "completion.completed": False,
         "completion.completed_at": None,
+        "grade.course": attended / held,  # the attendance list is all that these courses grade
+        "grade.pass_mark": None,
+        "grade.passed": None,
+        "grade.shown": True,
         "certificates": [],
     }
     if more.get("completion.completed"):
@@ -66,8 +72,8 @@ _PROFILES: dict[str, dict[str, Any]] = {
 }
 _RUNNING: dict[str, dict[str, Any]] = {
     "t01": _enrolled(8, 8, **DONE, certificates=["customcert"]),
-    "t02": _enrolled(8, 8, **DONE),
-    "t03": _enrolled(8, 8),
+    "t02": _enrolled(8, 8, **DONE, **{"grade.course": 0.9375}),  # late once: half the points of a class
+    "t03": _enrolled(8, 8, **{"grade.course": 0.9375}),
     "t04": _enrolled(8, 8),
     "t05": _enrolled(8, 4),
     "t06": _enrolled(8, 8, certificates=["coursecertificate"]),
@@ -80,8 +86,8 @@ _RUNNING: dict[str, dict[str, Any]] = {
 }
 _OVER: dict[str, dict[str, Any]] = {
     "t01": _enrolled(10, 10, **DONE, certificates=["customcert", "coursecertificate"]),
-    "t02": _enrolled(10, 10, **DONE, certificates=["customcert"]),
-    "t03": _enrolled(10, 10),
+    "t02": _enrolled(10, 10, **DONE, **{"grade.course": 0.95}, certificates=["customcert"]),
+    "t03": _enrolled(10, 10, **{"grade.course": 0.95}),
     "t04": _enrolled(10, 10, **DONE, certificates=["coursecertificate"]),
     "t05": _enrolled(10, 5),
     **{f"t{number:02d}": _NOT_ENROLLED for number in range(6, 12)},

@@ -185,6 +185,7 @@ def test_refusals_never_open_it(moodle: Moodle, stand_in: Any, recording: Any) -
         "mod_attendance_get_sessions",
         "mod_customcert_list_issues",
         "core_completion_get_course_completion_status",
+        "gradereport_user_get_grade_items",
     ],
 )
 def test_one_part_that_is_down_is_the_whole_that_is_down(moodle: Moodle, stand_in: Any, function: str) -> None:

@@ -21,7 +21,7 @@ from sidecar.domain import roster as rules
 from sidecar.domain.facts import Fact, Facts
 from sidecar.domain.readiness import readiness
 from sidecar.policy.load import load, shipped
-from sidecar.store import roster, timetable
+from sidecar.store import roster, roster_courses, timetable
 from sidecar.store.database import Database
 from tests import servers
 from tests.browser.rooms import launch_token
@@ -87,8 +87,8 @@ def _fill(nidaa: Deployment) -> None:
                    for row in rows]  # fmt: skip
         timetable.replace_roster(conn, SITE, _COURSE, members)
         roster.keep(conn, rows)
-        roster.want(conn, SITE, _COURSE, now)
-        roster.fetched(conn, (SITE, _COURSE), now, now)
+        roster_courses.want(conn, SITE, _COURSE, now)
+        roster_courses.fetched(conn, (SITE, _COURSE), now, now)
     database.dispose()
 
 

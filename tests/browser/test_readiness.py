@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from sidecar.domain.roster import Standing
-from sidecar.store import roster, timetable
+from sidecar.store import roster, roster_courses, timetable
 from tests import capture
 from tests.browser import desks, rooms
 from tests.browser.desks import Institute, at_desk
@@ -39,9 +39,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Institute]:
             for key, (name, people) in COURSES.items():
                 with db.write() as conn:
                     timetable.note_running(conn, [about(key, name)])
-                    roster.want(conn, SITE, key, NOW)
+                    roster_courses.want(conn, SITE, key, NOW)
                     roster.keep(conn, rows(key, people))
-                    roster.fetched(conn, (SITE, key), NOW, NOW)
+                    roster_courses.fetched(conn, (SITE, key), NOW, NOW)
             with db.write() as conn:
                 timetable.note_running(conn, [about("805", "دورة لم تُجلب"), about("806", "دورة أخرى لم تُجلب")])
         fetched(one.sidecar, "807", ready=3)

@@ -14,8 +14,9 @@ from playwright.sync_api import Page, expect
 from sidecar.domain import roster as rules
 from sidecar.domain.facts import Fact, Facts
 from sidecar.domain.readiness import readiness
+from sidecar.domain.registry import RegistryEntry
 from sidecar.policy.load import load, shipped
-from sidecar.store import roster, roster_notes, sent_data, tellings, timetable
+from sidecar.store import roster, roster_courses, roster_notes, sent_data, tellings, timetable
 from tests import capture, servers
 from tests.browser import rooms
 from tests.browser.rooms import Tabs
@@ -31,28 +32,32 @@ SOUND: dict[str, Any] = {
     "account.last_login": "2026-11-20T10:00:00+00:00", "enrolment.status": "active", "attendance.rate": 0.92,
     "completion.completed": False, "certificate.issued": [], "course.ended": False, "profile.national_id": "present",
     "profile.phone": "+966501234567", "profile.name_ar": "أحمد القحطاني", "profile.name_en": "Ahmad Alqahtani",
+    "grade.course": 0.78, "grade.points": 78.0, "grade.max": 100.0, "grade.pass_mark": 60.0, "grade.passed": True,
+    "grade.shown": True,
 }  # fmt: skip
 OWN = (("3007", "own"), ("3001", "own-id"), ("3002", "own-names"), ("3008", "own-unknown"), ("4001", "own-ready"))
+NO_GRADE = {"grade.course": None, "grade.points": None, "grade.passed": None}
 PEOPLE: dict[str, tuple[str, dict[str, Any]]] = {
     "3001": ("أحمد القحطاني", {"profile.national_id": None}),
     "3002": ("أمل باوزير", {"profile.name_en": "Omar Khan", "profile.name_ar": "أمل باوزير"}),
-    "3003": ("بدر العمري", {"attendance.rate": 0.68}),
+    "3003": ("بدر العمري", {"attendance.rate": 0.68, "grade.course": 0.5, "grade.points": 49.5, "grade.passed": False}),
     "3004": ("دلال العنزي", {"profile.national_id": "invalid", "enrolment.status": "ended"}),
-    "3005": ("سلطان البقمي", {"profile.national_id": "present", "profile.national_id_duplicate": True}),
+    "3005": ("سلطان البقمي", {"profile.national_id": "present", "profile.national_id_duplicate": True, **NO_GRADE}),
     "3006": ("Maria Santos", {"profile.name_ar": None, "profile.phone": None}),
     "3007": ("نورة بنت عبدالرحمن آل سعود الدوسري", {"profile.phone": None, "account.last_login": None}),
-    "3008": ("هيا السبيعي", {"attendance.rate": "?", "certificate.issued": "?"}),
+    "3008": ("هيا السبيعي", {"attendance.rate": "?", "certificate.issued": "?", "grade.course": "?"}),
 }  # fmt: skip
 
 
-def kept(course: str, person: str, name: str, changes: dict[str, Any], lost: int = 0) -> dict[str, Any]:
+def kept(course: str, person: str, name: str, changes: dict[str, Any], lost: int = 0, *,
+         registry: RegistryEntry | None = None) -> dict[str, Any]:  # fmt: skip
     """A person as the fetching keeps one."""
     values = {
         key: Fact(None if value == "?" else value, "local_nidaa_get_facts", NOW, value != "?")
         for key, value in (SOUND | changes).items()
     }
     known = Facts(person, course, NOW, values)
-    ready = readiness(known, POLICY.certificate, minutes_lost=lost, now=NOW)
+    ready = readiness(known, POLICY.certificate, registry=registry, minutes_lost=lost, now=NOW)
     rate = known.get("attendance.rate")
     return roster.row_of(
         (SITE, course), person, name, taken_at=NOW, snapshot={}, items=[rules.as_json(item) for item in ready.items],
@@ -76,8 +81,8 @@ def fetched(sidecar: Deployment, course: str, *, ready: int = 60) -> None:
                    for key, row in people.items()]  # fmt: skip
         timetable.replace_roster(conn, SITE, course, members)
         roster.keep(conn, list(people.values()))
-        roster.want(conn, SITE, course, NOW)
-        roster.fetched(conn, (SITE, course), NOW, NOW)
+        roster_courses.want(conn, SITE, course, NOW)
+        roster_courses.fetched(conn, (SITE, course), NOW, NOW)
         told = {"course_id": course, "cause": "staff", "message": "conditions", "text": "", "author": "nidaa"}
         whom = [{"site_id": SITE, "person_id": key, "report_key": None, "locale": "ar"} for key in PEOPLE]
         number, _people = tellings.tell(conn, told, whom, NOW)
@@ -122,8 +127,11 @@ def test_how_it_looks(
         page.goto(base + path)
         page.wait_for_timeout(200)
         shots(page, f"roster-{name}-{language}-{width}-{scheme}")
-        page.evaluate("scrollTo(0, document.body.scrollHeight)")  # where the bar of buttons lies over nothing
+        # As tall as the page: the two bars that stay in sight lie over nothing then.
+        seen = page.viewport_size
+        page.set_viewport_size({"width": width, "height": page.evaluate("document.body.scrollHeight")})
         wrong[name] = good_to_read(page, width)
+        page.set_viewport_size(seen or {"width": width, "height": 900})
     if width > 500 and scheme == "light":
         page.goto(f"{base}/roster/{course}/print")
         page.emulate_media(media="print")

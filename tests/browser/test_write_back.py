@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 from sqlalchemy import select
 
-from sidecar.store import cases, roster, timetable
+from sidecar.store import cases, roster_courses, timetable
 from tests import capture, servers
 from tests.browser import desks, rooms
 from tests.browser.desks import Institute, at_desk
@@ -60,11 +60,11 @@ def lacking(house: House) -> int:
             timetable.replace_roster(conn, SITE, course, [
                 {"person_id": key, "role": role, "name": name, "fetched_at": now} for key, role, name in members
             ])  # fmt: skip
-            roster.want(conn, SITE, course, now)
+            roster_courses.want(conn, SITE, course, now)
 
         def fetched() -> bool:
             with db.read() as conn:
-                state = roster.state(conn, (SITE, course))
+                state = roster_courses.state(conn, (SITE, course))
             return state is not None and state.fetched_at is not None
 
         servers.wait_for(fetched, 20, "the roster")

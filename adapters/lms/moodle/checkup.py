@@ -25,7 +25,7 @@ from adapters.lms.moodle.plugin_facts import FACTS
 from adapters.lms.moodle.presence import MEETING, PRESENCE
 from adapters.lms.moodle.profiles import Profiles
 from adapters.lms.moodle.roster import COURSE, COURSES
-from adapters.lms.moodle.stock_facts import COMPLETION
+from adapters.lms.moodle.stock_facts import COMPLETION, GRADES
 from adapters.lms.moodle.telling import MESSAGES, NOTIFY
 from adapters.lms.moodle.timetable import CALENDAR, SESSIONS, ZOOM
 from adapters.lms.moodle.user_records import PROFILES, USERS
@@ -50,6 +50,7 @@ _STOCK: Mapping[str, tuple[str, str]] = {
     ATTENDANCE: ("attendance and most sessions stay unknown", FACTS),
     CUSTOMCERT: ("certificates of the customcert activity stay unknown", FACTS),
     COMPLETION: ("completion stays unknown", FACTS),
+    GRADES: ("the course's grade stays unknown", FACTS),
     # Nothing stands in for it: the plugin tells of courses that are named, not of those that run.
     COURSES: ("which courses run stays unknown: a class opens the desk only after a report from its course", ""),
     ZOOM: ("times of Zoom meetings stay unknown", SESSIONS),

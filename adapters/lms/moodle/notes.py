@@ -29,8 +29,9 @@ ENROLMENT = (
 )
 ATTENDANCE = ("attendance.held", "attendance.attended", "attendance.rate", "attendance.definition")
 COMPLETION = ("completion.completed", "completion.completed_at")
+GRADE = ("grade.course", "grade.points", "grade.max", "grade.pass_mark", "grade.passed", "grade.shown")
 CERTIFICATE = ("certificate.issued",)
-COURSE_FACTS = (*ENROLMENT, *ATTENDANCE, *COMPLETION, *CERTIFICATE)
+COURSE_FACTS = (*ENROLMENT, *ATTENDANCE, *COMPLETION, *GRADE, *CERTIFICATE)
 
 
 def written(value: Any) -> Any:
@@ -51,3 +52,9 @@ class Notebook:
         """Say why nothing is known, for those of `names` that nobody has told yet."""
         for name in names:
             self.values.setdefault(name, Told(UNKNOWN, source, at, note))
+
+    def grade(self, points: float, least: float, most: float, source: str, at: datetime) -> None:
+        """A course's total, beside what can be had."""
+        self.tell("grade.course", round((points - least) / (most - least), 4), source, at)
+        self.tell("grade.points", points, source, at)
+        self.tell("grade.max", most, source, at)

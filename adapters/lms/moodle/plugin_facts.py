@@ -9,7 +9,7 @@ from typing import Any
 from adapters.deadlines import Budget
 from adapters.http import Secret
 from adapters.lms.moodle import plugin_wire
-from adapters.lms.moodle.notes import ACCOUNT, COURSE_FACTS, Notebook
+from adapters.lms.moodle.notes import ACCOUNT, COURSE_FACTS, GRADE, Notebook
 from adapters.lms.moodle.profiles import NATIONAL_ID, note_known_by
 from adapters.lms.moodle.web_service import WebService
 from adapters.lms.national_id import state_of
@@ -76,6 +76,7 @@ class PluginFacts:
             _note_enrolment(book, row["enrolment"], unread, at)
             _note_section(book, row["attendance"], _ATTENDANCE, at)
             _note_completion(book, row["completion"], unread, at)
+            _note_grade(book, row["grade"], at)
             _note_certificates(book, row["certificates"], unread, at)
         for name in wanted:
             book.unknown((name,), FACTS, at, _reason(name, unread))
@@ -139,6 +140,24 @@ def _note_completion(
     if section is not None and section["completed"] is not None:
         book.tell("completion.completed", section["completed"], FACTS, at)
         _note_time(book, "completion.completed_at", section["timecompleted"], unread, at)
+
+
+def _note_grade(book: Notebook, section: Mapping[str, Any] | None, at: datetime) -> None:
+    if section is None or section["max"] <= section["min"]:
+        return
+    state, points, needed = section["state"], section["points"], section["pass_mark"]
+    if state == "graded" and points is not None:
+        book.grade(points, section["min"], section["max"], FACTS, at)
+        book.tell("grade.passed", None if needed is None else points >= needed, FACTS, at)
+    elif state == "ungraded":
+        for name in ("grade.course", "grade.points", "grade.passed"):
+            book.tell(name, None, FACTS, at)
+        book.tell("grade.max", section["max"], FACTS, at)
+    else:  # hidden, or on its way
+        book.unknown(GRADE, FACTS, at, state)
+        return
+    book.tell("grade.pass_mark", needed, FACTS, at)
+    book.tell("grade.shown", value=True, source=FACTS, at=at)
 
 
 def _note_certificates(

@@ -23,6 +23,7 @@ Reasons, everywhere: `capability_missing` · `function_missing` (the Moodle plug
         "attendance": {"held": 8, "attended": 7, "rate": 0.875,
                        "definition": {"sessions": "…", "late": "…", "excused": "…"}} | null,
         "completion": {"completed": true, "timecompleted": 0} | null,
+        "grade": {"state": "graded", "points": 78.0, "min": 0.0, "max": 100.0, "pass": 60.0 | null} | null,
         "certificates": [{"source": "customcert", "code": "…", "timecreated": 0}] | null,
         "unread": [{"fact": "attendance", "reason": "capability_missing"}]}]}
 
@@ -32,6 +33,9 @@ version 2026112701, an older plugin is not sent it), `national_id_key` is HMAC-S
 in hex, and `national_id_end` its last two digits; otherwise both are null. `unread.fact` is a fact's dotted name or its
 family (`attendance`, `certificate`). With certificates of several kinds of which one could not be read, the list
 holds the others and `unread` names `certificate`. Every pair asked is answered, in any order.
+
+`grade` (since version 2026112703) is the course's total as Moodle shows it to the person; `state` is `graded`,
+`ungraded`, `hidden` (from the person: its points stay in Moodle) or `recalculating`. Points are null unless graded.
 
     local_nidaa_get_sessions(courseids: [int], since: int, until: int)   sessions that overlap [since, until)
     → {"version": 1,
@@ -133,6 +137,15 @@ class Completion(Shape):
     timecompleted = Moment(required=True)
 
 
+class Grade(Shape):
+    state = Text(required=True)
+    points = fields.Float(required=True, allow_none=True)
+    min = fields.Float(required=True)
+    max = fields.Float(required=True)
+    # A keyword of Python's, so that the attribute has another name.
+    pass_mark = fields.Float(required=True, allow_none=True, data_key="pass")
+
+
 class Certificate(Shape):
     source = Text(required=True)
     code = Text(required=True)
@@ -151,6 +164,7 @@ class PairFacts(Shape):
     enrolment = fields.Nested(Enrolment, required=True, allow_none=True)
     attendance = fields.Nested(Attendance, required=True, allow_none=True)
     completion = fields.Nested(Completion, required=True, allow_none=True)
+    grade = fields.Nested(Grade, load_default=None, allow_none=True)
     certificates = fields.List(fields.Nested(Certificate), required=True, allow_none=True)
     unread = fields.List(fields.Nested(Unread), required=True)
 

@@ -2,7 +2,7 @@
 
 What it costs: one bulk call for the accounts of all pairs, and per course (kept for half a minute) two for people, one
 for activities, one for each attendance list and certificate. At most `COURSES_IN_DEPTH` courses that nobody has read
-lately are opened in a call, and completion, which takes a call a person, is asked for at most `PEOPLE_IN_DEPTH`:
+lately are opened in a call. Completion and grade take a call a person each and are asked for at most `PEOPLE_IN_DEPTH`:
 so a burst stays a handful of calls, and a person looked at alone is looked at thoroughly.
 """
 
@@ -28,12 +28,14 @@ from adapters.lms.moodle.notes import ATTENDANCE as ATTENDANCE_FACTS
 from adapters.lms.moodle.notes import CERTIFICATE as CERTIFICATE_FACTS
 from adapters.lms.moodle.notes import COMPLETION as COMPLETION_FACTS
 from adapters.lms.moodle.notes import ENROLMENT as ENROLMENT_FACTS
+from adapters.lms.moodle.notes import GRADE as GRADE_FACTS
 from adapters.lms.moodle.profiles import NATIONAL_ID, Profiles, Seen
 from adapters.lms.moodle.user_records import COURSES_IN_DEPTH, PROFILES, USERS, Records, UserRecords
 from adapters.lms.moodle.web_service import NotRead, WebService
 from adapters.lms.port import Pair, PairFacts
 
 COMPLETION = "core_completion_get_course_completion_status"
+GRADES = "gradereport_user_get_grade_items"
 PEOPLE_IN_DEPTH = 5
 
 
@@ -62,6 +64,7 @@ class StockFacts:
                 self._note_certificates(book, pair, roster, at, budget)
                 if thorough:
                     self._note_completion(book, pair, at, budget)
+                    self._note_grade(book, pair, at, budget)
                 book.unknown(COURSE_FACTS, "stock functions", at, "not_offered")
             found[pair] = PairFacts(pair, book.values)
         return found
@@ -219,6 +222,33 @@ class StockFacts:
             book.unknown(COMPLETION_FACTS, COMPLETION, at, told.note)
         else:
             book.tell("completion.completed", told["completionstatus"]["completed"], COMPLETION, at)
+
+    def _note_grade(self, book: Notebook, pair: Pair, at: datetime, budget: Budget) -> None:
+        """What is needed to pass, and whether the course shows grades to its people, this function does not tell."""
+        status = book.values.get("enrolment.status")
+        if status is not None and status.value == "not_enrolled":  # Moodle answers then, too: with no grade yet
+            book.unknown(GRADE_FACTS, GRADES, at, "not_offered")
+            return
+        told = self._service.part(
+            GRADES, {"courseid": pair.course_id, "userid": pair.person_id}, stock_wire.GRADES, budget
+        )
+        if isinstance(told, NotRead):
+            book.unknown(GRADE_FACTS, GRADES, at, told.note)
+            return
+        items = [item for row in told["usergrades"] if row["userid"] == pair.person_id for item in row["gradeitems"]]
+        total = next((item for item in items if item["itemtype"] == "course"), None)
+        if total is None or total["scaleid"] or total["grademax"] <= total["grademin"]:
+            book.unknown(GRADE_FACTS, GRADES, at, "not_offered")
+        elif any(item["gradeishidden"] or item["gradehiddenbydate"] for item in items):  # a total would give it away
+            book.unknown(GRADE_FACTS, GRADES, at, "hidden")
+        elif total["gradeneedsupdate"]:
+            book.unknown(GRADE_FACTS, GRADES, at, "recalculating")
+        elif total["graderaw"] is None:
+            book.tell("grade.course", None, GRADES, at)
+            book.tell("grade.max", total["grademax"], GRADES, at)
+        else:
+            book.grade(total["graderaw"], total["grademin"], total["grademax"], GRADES, at)
+        book.unknown(GRADE_FACTS, GRADES, at, "not_offered")
 
 
 def _groups(seen: Seen) -> list[dict[str, str]]:

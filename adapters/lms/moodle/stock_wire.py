@@ -217,6 +217,28 @@ class Completion(Shape):
     completionstatus = fields.Nested(CompletionStatus, required=True)
 
 
+class GradeItem(Shape):
+    itemtype = Text(required=True)
+    scaleid = OptionalId()
+    graderaw = fields.Float(load_default=None, allow_none=True)
+    grademin = fields.Float(load_default=0.0)
+    grademax = fields.Float(load_default=0.0)
+    gradeishidden = fields.Boolean(load_default=False)
+    gradehiddenbydate = fields.Boolean(load_default=False)
+    gradeneedsupdate = fields.Boolean(load_default=False)
+
+
+class UserGrades(Shape):
+    userid = Id(required=True)
+    gradeitems = fields.List(fields.Nested(GradeItem), required=True)
+
+
+class Grades(Shape):
+    """`gradereport_user_get_grade_items`."""
+
+    usergrades = fields.List(fields.Nested(UserGrades), required=True)
+
+
 class SentMessage(Shape):
     """A row of `core_message_send_instant_messages`; msgid -1 means that it was not sent."""
 
@@ -236,4 +258,5 @@ MEETING = Meeting()
 CALENDAR = Calendar()
 ISSUED = IssuedCertificate(many=True)
 COMPLETION = Completion()
+GRADES = Grades()
 SENT = SentMessage(many=True)

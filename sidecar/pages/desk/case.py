@@ -255,7 +255,7 @@ def _facts(found: Reading) -> list[dict[str, Any]]:
                  "before": case_words.fact_value(name, found.changed[key][name])
                  if name in found.changed[key] and found.changed[key][name] != f.value else ""}
                 for name, f in told.values.items()
-                if not isinstance(f.value, dict)
+                if not isinstance(f.value, dict) and case_words.worth_a_line(name, known=f.known)
             ] if told else [],
         }
         for key, (status, told) in found.facts.items()

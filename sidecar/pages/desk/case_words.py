@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from sidecar.domain.calendar import Why
+from sidecar.domain.certificate_words import percent
 from sidecar.domain.facts import KEPT_APART, FactsStatus
 from sidecar.pages import moments
 from sidecar.pages.session import runtime
@@ -37,6 +38,12 @@ _FACTS: Final[Mapping[str, Any]] = {
     "attendance.definition": lazy_gettext("What counts as attended"),
     "completion.completed": lazy_gettext("Completed"),
     "completion.completed_at": lazy_gettext("Completed at"),
+    "grade.course": lazy_gettext("Grade"),
+    "grade.points": lazy_gettext("Points"),
+    "grade.max": lazy_gettext("Points that can be had"),
+    "grade.pass_mark": lazy_gettext("Points needed to pass"),
+    "grade.passed": lazy_gettext("Enough to pass"),
+    "grade.shown": lazy_gettext("The trainee sees the grade"),
     "certificate.issued": lazy_gettext("Certificate"),
     "course.ended": lazy_gettext("The course has ended"),
     "profile.phone": lazy_gettext("Telephone"),
@@ -58,6 +65,11 @@ _MOMENTS = {"account.last_login", "enrolment.starts_at", "enrolment.ends_at", "e
             "completion.completed_at"}  # fmt: skip
 
 
+def worth_a_line(name: str, *, known: bool) -> bool:
+    """Whether a fact is shown: that the grade is not known is said once, not for each of its figures."""
+    return known or not name.startswith("grade.") or name == "grade.course"
+
+
 def fact_value(name: str, value: Any) -> str:
     """A value as it is read. A national ID is never shown, only whether there is one."""
     if isinstance(value, bool):
@@ -68,8 +80,10 @@ def fact_value(name: str, value: Any) -> str:
         return str(_("none"))
     if name in _NEVER_SHOWN:
         return str(_("on record"))
-    if name == "attendance.rate" and isinstance(value, (int, float)):
-        return f"\u2066{value:.0%}\u2069"
+    if name in {"attendance.rate", "grade.course"} and isinstance(value, (int, float)):
+        return f"\u2066{percent(value, 'en')}\u2069"  # rounded as on the checklist beside it
+    if isinstance(value, float):
+        return f"\u2066{value:g}\u2069"
     if name == "enrolment.status":
         return _enrolment(str(value))
     if name in _MOMENTS and (moment := _moment(value)) is not None:

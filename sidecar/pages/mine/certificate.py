@@ -19,7 +19,7 @@ from sidecar.casework.own_certificate import Doubt, Own
 from sidecar.domain.launch import Target
 from sidecar.domain.roster import checklist_of
 from sidecar.journey.intake import Contradicts, Intake
-from sidecar.pages import checklist_words, moments
+from sidecar.pages import checklist_words, grade_words, moments
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
 from sidecar.store import said_of_roster
@@ -167,7 +167,8 @@ def _shown(
             as_of=moments.ago(own.person.taken_at, now) if own.person is not None else "",
             answer=checklist_words.answer(checklist_of(own.person.checklist), visitor.locale)
             if own.person is not None else "",
-            gaps=_gaps(own, visitor.locale), unknown=_unknown(own), fields=[(one, labels[one]) for one in own.asked],
+            grade=_grade(own), gaps=_gaps(own, visitor.locale), unknown=_unknown(own),
+            fields=[(one, labels[one]) for one in own.asked],
             needs_id="national_id" not in own.asked
             and any(item["what"] == "national_id" and item["gap"] for item in _items(own)),
             odd_id=(faults or {}).get("national_id") == _doubt(Doubt.ODD_ID),
@@ -208,6 +209,15 @@ def _both_names(item: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return [(checklist_words.line_name(side["field"]), side["name"], side["source"]) for side in sides]
 
 
+def _grade(own: Own) -> str:
+    """One's grade, where the LMS shows it to oneself."""
+    told = next((item["detail"] for item in _items(own) if item["what"] == "grade"), None)
+    if told is None or told.get("shown") is not True:
+        return ""
+    parts = (grade_words.state(told, known=True), grade_words.figures(told))
+    return str(_("Grade: %(state)s", state=_(", ").join(part for part in parts if part)))
+
+
 def _attended(item: Mapping[str, Any]) -> str:
     rate, threshold = item["detail"].get("rate"), item["detail"].get("threshold")
     if item["what"] != "attendance" or rate is None or threshold is None:
@@ -217,7 +227,7 @@ def _attended(item: Mapping[str, Any]) -> str:
 
 
 def _unknown(own: Own) -> int:
-    return sum(item["mark"] == "unknown" for item in _items(own))
+    return len(checklist_of(_items(own)).unknown)
 
 
 def _labels() -> dict[str, str]:

@@ -19,6 +19,6 @@ def shown(key: uuid.UUID, locale: str) -> dict[str, Any] | None:
     return {
         "pending": found.status is FactsStatus.PENDING,
         "answer": checklist_words.answer(found.readiness, locale) if found.readiness else "",
-        "lines": checklist_words.lines(found.readiness, locale) if found.readiness else [],
+        "lines": checklist_words.lines(checklist_words.ones_own(found.readiness), locale) if found.readiness else [],
         "mended": checklist_words.gap_words(found.mended, locale),
     }

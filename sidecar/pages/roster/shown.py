@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from sqlalchemy.engine import Row
 
 from sidecar.casework import roster as casework
+from sidecar.domain.plain_text import unturned
 from sidecar.domain.roster import Standing, to_flag, to_mend
 from sidecar.pages import moments
 from sidecar.pages.roster import words
@@ -49,6 +50,8 @@ def row(one: Row[Any], found: casework.Roster, locale: str) -> dict[str, Any]:
         "name": one.name,
         "cells": words.cells(one.checklist),
         "lost": words.minutes_lost(one.checklist),
+        "grade": words.grade(one.checklist),
+        "names": words.both_names(one.checklist),
         "menders": words.menders(one.checklist),
         "ticked": bool(open_gaps) and ours,
         "to_remind": bool(to_mend(one.checklist)),
@@ -82,16 +85,18 @@ def sheet(found: casework.Roster, locale: str) -> Iterator[list[str]]:
     """Headings and rows of cells."""
     heads, labels = words.headings(), runtime().policy.certificate.gaps
     yield [
-        _("LMS user"), _("Name"), *heads.values(), _("What is missing"), _("Who mends it"), _("Case"), _("Reminded"),
-        _("Conditions"), _("As of"),
+        _("LMS user"), _("Name"), *heads.values(), _("Grade"), _("Both names"), _("What is missing"), _("Who mends it"),
+        _("Case"), _("Reminded"), _("Conditions"), _("As of"),
     ]  # fmt: skip
     zone = runtime().zone
     for one in found.rows:
         shown = row(one, found, locale)
         gaps = [labels[item["gap"]].in_(locale) for item in one.checklist if item["gap"] in labels]
         yield [
-            one.person_id, one.name, *(shown["cells"][column].text for column in heads), _(", ").join(gaps),
-            shown["menders"], str(shown["flagged"]["number"]) if shown["flagged"] else "",
+            one.person_id, one.name, *(shown["cells"][column].text for column in heads),
+            unturned(shown["grade"]),
+            "; ".join(f"{label}: {name} ({source})" for label, name, source in shown["names"]),
+            _(", ").join(gaps), shown["menders"], str(shown["flagged"]["number"]) if shown["flagged"] else "",
             f"{shown['reminded']['at']}: {shown['reminded']['how'].text}" if shown["reminded"] else "",
             shown["conditions"].text if shown["conditions"] else "", f"{one.taken_at.astimezone(zone):%Y-%m-%d %H:%M}",
         ]  # fmt: skip

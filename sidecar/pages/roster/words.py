@@ -9,6 +9,9 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from sidecar.domain.checklist import BESIDES
+from sidecar.pages import grade_words
+
 Items = Mapping[str, Mapping[str, Any]]
 """Lines of the checklist by what they are about."""
 
@@ -37,7 +40,7 @@ COLUMNS: Final = ("national_id", "names", "phone", "attendance", "enrolment", "c
 def headings() -> dict[str, str]:
     """What the columns are called."""
     return {
-        "national_id": _("National ID"), "names": _("Names"), "phone": _("Mobile"), "attendance": _("Attendance"),
+        "national_id": _("National ID"), "names": _("Name match"), "phone": _("Mobile"), "attendance": _("Attendance"),
         "enrolment": _("Enrolment"), "certificate": _("Certificate"),
     }  # fmt: skip
 
@@ -126,7 +129,7 @@ def _enrolment(items: Items) -> Cell:
     if not item["gap"]:
         return Cell("ok", _("Active"))
     words = {
-        "enrolment_ended": _("Over"), "enrolment_suspended": _("On hold"),
+        "enrolment_ended": _("Over"), "enrolment_suspended": _("Suspended"),
         "enrolment_not_started": _("Not begun"), "not_enrolled": _("Not enrolled"),
     }  # fmt: skip
     return Cell("gap", words.get(item["gap"], _("Needs review")))
@@ -148,10 +151,32 @@ def _certificate(items: Items) -> Cell:
     return Cell("ok", _("Issued"))
 
 
+def grade(items: Sequence[Mapping[str, Any]]) -> str:
+    """The course's grade, beside the certificate: a figure that decides nothing."""
+    item = next((one for one in items if one["what"] == "grade"), None)
+    if item is None:
+        return ""
+    state, figures = (
+        grade_words.state(item["detail"], known=item["mark"] != "unknown"),
+        grade_words.figures(item["detail"]),
+    )
+    if figures and item["detail"].get("share") is not None and item["detail"].get("passed") is not False:
+        return figures  # they say it all
+    return _(", ").join(part for part in (state, figures) if part)
+
+
+def both_names(items: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Names that do not match, each with what it is and the function that told it, so that whoever looks can decide."""
+    item = next((one for one in items if one["what"] == "names" and one["gap"]), None)
+    if item is None:
+        return []
+    return [(field(side["field"]), side["name"], side["source"]) for side in item["detail"]["names"]]
+
+
 def _certificate_gap(gap: str) -> str:
     words = {
-        "registry_rejected": _("Rejected by Manar"), "registry_pending": _("In process at Manar"),
-        "registry_not_submitted": _("Not sent to Manar"), "certificate_not_issued": _("Not issued"),
+        "registry_rejected": _("Rejected by Manar"), "registry_pending": _("In hand at Manar"),
+        "registry_not_submitted": _("Not submitted to Manar"), "certificate_not_issued": _("Not issued"),
         "certificate_wrong_data": _("Wrong data"), "not_completed": _("Not completed"),
     }  # fmt: skip
     return words.get(gap, _("Needs review"))
@@ -161,7 +186,8 @@ def menders(items: Sequence[Mapping[str, Any]]) -> str:
     """Who mends what is missing."""
     who = {item["mender"] for item in items if item["gap"] and item["mender"]}
     if not who:
-        return _("Nobody yet") if any(item["mark"] == "unknown" for item in items) else ""
+        unread = any(item["mark"] == "unknown" and item["what"] not in BESIDES for item in items)
+        return _("Nobody yet") if unread else ""
     named = {
         "trainee": _("Trainee"), "trainer": _("Trainer"), "registrar": _("Registrar"), "tier_2": _("Operations"),
     }  # fmt: skip

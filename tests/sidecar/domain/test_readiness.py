@@ -25,6 +25,12 @@ WELL: Mapping[str, Any] = {
     "attendance.attended": 8,
     "attendance.rate": 1.0,
     "completion.completed": True,
+    "grade.course": 0.78,
+    "grade.points": 78.0,
+    "grade.max": 100.0,
+    "grade.pass_mark": 60.0,
+    "grade.passed": True,
+    "grade.shown": True,
     "certificate.issued": ISSUED,
     "course.ended": True,
     "profile.national_id": "present",
@@ -144,7 +150,7 @@ def test_only_what_the_policy_asks_for() -> None:
     blank = {"profile__name_ar": None, "profile__name_en": None, "profile__phone": None}
     assert gaps(judge(told(**blank), rules)) == set()
     assert {item.what for item in judge(told(), rules).items} == {
-        "enrolment", "attendance", "completion", "certificate", "national_id", "national_id_duplicate",
+        "enrolment", "attendance", "completion", "grade", "certificate", "national_id", "national_id_duplicate",
     }  # fmt: skip
 
 
@@ -226,6 +232,8 @@ ANYTHING: Mapping[str, list[Any]] = {
     "attendance.attended": [0, 8],
     "attendance.rate": [None, 0.0, 0.68, 0.75, 1.0],
     "completion.completed": [True, False, None],
+    "grade.course": [None, 0.0, 0.78],
+    "grade.passed": [True, False, None],
     "certificate.issued": [[], ISSUED, [{"source": "coursecertificate", "code": "c", "at": None}], None],
     "course.ended": [True, False],
     "profile.national_id": ["present", "invalid", None, ""],
@@ -258,6 +266,10 @@ def test_a_fact_that_is_unknown_never_gives_a_gap(
         assert found.of("registry").gap is None  # type: ignore[union-attr]
     answer = cause(found)
     assert answer.item is None or answer.item.sure is Sure.KNOWN
+    without = replace(facts, values={name: fact for name, fact in facts.values.items() if "grade" not in name})
+    other = judge(without, replace(RULES, counts=counts), registry=entry(state) if state else None)
+    assert cause(other) == answer  # no grade, known or not, moves anything else
+    assert (other.gaps, other.unknown) == (found.gaps, found.unknown)
 
 
 def test_an_export_of_before_the_certificate_says_nothing_of_it() -> None:

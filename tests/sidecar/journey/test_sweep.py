@@ -8,7 +8,7 @@ from adapters.lms.moodle import Moodle
 from adapters.lms.port import UNKNOWN, CourseInfo, Member
 from sidecar.journey import conditions, roster, sweep
 from sidecar.store import roster as store
-from sidecar.store import timetable
+from sidecar.store import roster_courses, timetable
 from tests.live.lms import LmsStandIn
 from tests.sidecar.pages import rostered
 from tests.sidecar.pages.visiting import COURSE, MANAGER, TRAINEE, TRAINER, with_people
@@ -149,7 +149,7 @@ def test_five_hundred_people_cost_a_real_adapter_at_most_twelve_requests(sqlite_
         people = [{"person_id": str(n), "role": "trainee", "name": str(n), "fetched_at": now} for n in range(1, 501)]
         with house.runtime.db.write() as conn:
             timetable.replace_roster(conn, SITE, COURSE, people)
-            store.want(conn, SITE, COURSE, now)
+            roster_courses.want(conn, SITE, COURSE, now)
         assert roster.refresh(house.runtime) == 1
         assert sum(stand_in.calls.values()) <= 12
         with house.runtime.db.read() as conn:
@@ -192,10 +192,10 @@ def test_two_workers_send_the_conditions_once(world: World) -> None:
 def test_two_workers_fetch_a_course_once(world: World) -> None:
     rostered.course(world)
     with world.runtime.db.write() as conn:
-        store.want(conn, SITE, COURSE, world.clock())
-        first = store.claim(conn, [SITE], world.clock(), world.clock() - timedelta(minutes=3))
+        roster_courses.want(conn, SITE, COURSE, world.clock())
+        first = roster_courses.claim(conn, [SITE], world.clock(), world.clock() - timedelta(minutes=3))
     with world.runtime.db.write() as conn:
-        second = store.claim(conn, [SITE], world.clock(), world.clock() - timedelta(minutes=3))
+        second = roster_courses.claim(conn, [SITE], world.clock(), world.clock() - timedelta(minutes=3))
     assert (first, second) == ((SITE, COURSE), None)
     world.clock.forward(minutes=4)  # it died
     assert roster.refresh(world.runtime) == 1

@@ -5,8 +5,7 @@ from dataclasses import replace
 from adapters.lms.port import UNKNOWN, Member, Unknown
 from sidecar.journey import sweep
 from sidecar.journey import timetable as asked
-from sidecar.store import roster as store
-from sidecar.store import roster_told, timetable
+from sidecar.store import roster_courses, roster_told, timetable
 from tests.sidecar.journey.test_sweep import begins, ends, look
 from tests.sidecar.pages import rostered
 from tests.sidecar.pages.visiting import COURSE, MANAGER, TRAINER
@@ -104,6 +103,6 @@ def test_while_a_course_is_asked_about_anew_nobody_is_told_by_what_stood_before(
     limited(world, ("41", "trainer", None))
     ends(world, days=6)
     with world.runtime.db.write() as conn:
-        store.want(conn, SITE, COURSE, world.clock())
+        roster_courses.want(conn, SITE, COURSE, world.clock())
     assert sweep.look_ahead(world.runtime) == 0
     assert [person for person, _ in look(world)] == ["41"]

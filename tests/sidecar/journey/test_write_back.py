@@ -17,7 +17,7 @@ from sidecar.domain.registry import number_key
 from sidecar.domain.report import Course, Gap, Kind, Page, Place
 from sidecar.domain.steps import Lane, Step
 from sidecar.journey import write_back
-from sidecar.store import roster, sealed, sent_data
+from sidecar.store import roster_courses, sealed, sent_data
 from sidecar.store.outbox import outbox, put
 from sidecar.tasks.drain import drain
 from tests.sidecar.journey.test_crashes import Killed, Mortal
@@ -92,7 +92,7 @@ def test_what_is_confirmed_is_written_once_with_before_and_after_and_the_gap_goe
     (case,) = all_cases(asked)
     assert "gap_gone" in [event.reason for event in timeline(asked, case.id)], "the facts were asked anew"
     with asked.runtime.db.read() as conn:
-        assert roster.state(conn, (SITE, COURSE)).wanted_at, "and so is the roster"
+        assert roster_courses.state(conn, (SITE, COURSE)).wanted_at, "and so is the roster"
 
 
 def test_what_stood_there_before_is_kept(asked: World) -> None:

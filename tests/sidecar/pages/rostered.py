@@ -8,7 +8,7 @@ from typing import Any
 from adapters.lms.fake import FakeLms
 from adapters.lms.port import UNKNOWN, CourseInfo, Member
 from sidecar.journey import roster
-from sidecar.store import roster as store
+from sidecar.store import roster_courses
 from tests.sidecar.pages.visiting import COURSE, MANAGER, NAMES, TRAINER
 from tests.worlds import SITE, World
 
@@ -59,5 +59,5 @@ def fetched(world: World) -> None:
 def fetch(world: World) -> None:
     """Have it fetched now."""
     with world.runtime.db.write() as conn:
-        store.want(conn, SITE, COURSE, world.clock())
+        roster_courses.want(conn, SITE, COURSE, world.clock())
     assert roster.refresh(world.runtime) == 1

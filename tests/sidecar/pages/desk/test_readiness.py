@@ -15,7 +15,7 @@ from sidecar.casework import oversee_readiness
 from sidecar.domain.access import StaffRole
 from sidecar.domain.roster import Standing
 from sidecar.journey import roster as fetching
-from sidecar.store import pack_views, roster, timetable
+from sidecar.store import pack_views, roster, roster_courses, timetable
 from sidecar.store.database import Database
 from tests.sidecar.api.callers import Callers
 from tests.sidecar.pages.desk.conftest import AtDesk
@@ -49,9 +49,9 @@ def course(world: World, key: str, name: str, *, ends: float = 20, **people: int
             )  # fmt: skip
     with world.runtime.db.write() as conn:
         timetable.note_running(conn, told)
-        roster.want(conn, SITE, key, now)
+        roster_courses.want(conn, SITE, key, now)
         roster.keep(conn, rows)
-        roster.fetched(conn, (SITE, key), now, now)
+        roster_courses.fetched(conn, (SITE, key), now, now)
 
 
 def unfetched(world: World, key: str, name: str) -> None:
@@ -127,7 +127,7 @@ def test_a_course_that_nobody_fetched_is_not_known_and_is_fetched_on_request(see
     assert "1 course is being asked about." in again.text
     assert "It is being fetched" in row_of(again.text, "دورة جديدة")
     with seen.world.runtime.db.read() as conn:
-        assert roster.waits(conn, [SITE], seen.world.clock())
+        assert roster_courses.waits(conn, [SITE], seen.world.clock())
     assert fetching.refresh(seen.world.runtime) == 1
 
 
@@ -220,8 +220,8 @@ def test_a_hundred_courses_of_a_thousand_people_are_counted_at_once(database: Da
         for key in range(100):
             about = {"site_id": SITE, "course_id": str(key), "name": f"دورة {key}", "idnumber": None, "starts_at": now}
             timetable.note_running(conn, [about | {"ends_at": now + timedelta(days=60)}])
-            roster.want(conn, SITE, str(key), now)
-            roster.fetched(conn, (SITE, str(key)), now, now)
+            roster_courses.want(conn, SITE, str(key), now)
+            roster_courses.fetched(conn, (SITE, str(key)), now, now)
     for key in range(100):
         rows = [
             {"site_id": SITE, "course_id": str(key), "person_id": str(n), "name": "م", "folded": "م", "taken_at": now,

@@ -93,6 +93,13 @@ class get_facts extends external_api {
                     'completed' => new value(PARAM_BOOL, 'whether the course is completed'),
                     'timecompleted' => new value(PARAM_INT, 'when'),
                 ], '', VALUE_REQUIRED, null, NULL_ALLOWED),
+                'grade' => new one([
+                    'state' => new value(PARAM_ALPHA, 'graded, ungraded, hidden or recalculating'),
+                    'points' => $maybe(PARAM_FLOAT, 'of the course, only where Moodle shows them to this person'),
+                    'min' => new value(PARAM_FLOAT, 'least that there can be'),
+                    'max' => new value(PARAM_FLOAT, 'most that there can be'),
+                    'pass' => $maybe(PARAM_FLOAT, 'needed to pass, where something is needed'),
+                ], '', VALUE_REQUIRED, null, NULL_ALLOWED),
                 'certificates' => new many(new one([
                     'source' => new value(PARAM_ALPHANUMEXT, 'customcert, coursecertificate or tool_certificate'),
                     'code' => new value(PARAM_RAW, 'code'),

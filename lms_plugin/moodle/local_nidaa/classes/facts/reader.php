@@ -39,6 +39,7 @@ final class reader {
         'enrolment' => 'enrolment',
         'attendance' => 'attendance',
         'completion' => 'completion',
+        'grade' => 'grade',
         'certificates' => 'certificate',
     ];
 
@@ -61,6 +62,7 @@ final class reader {
             new enrolment($membership),
             new attendance($membership),
             new completion($membership),
+            new grade($membership),
             new certificates(),
         ]);
     }
@@ -106,7 +108,8 @@ final class reader {
         }
         if ($sheet->courseids) {
             [$in, $params] = $DB->get_in_or_equal($sheet->courseids);
-            $sheet->courses = $DB->get_records_select('course', "id $in", $params, '', 'id, startdate, enddate, enablecompletion');
+            $fields = 'id, startdate, enddate, enablecompletion, showgrades';
+            $sheet->courses = $DB->get_records_select('course', "id $in", $params, '', $fields);
         }
         foreach ($sheet->pairs() as [$userid, $courseid]) {
             $end = (int) ($sheet->courses[$courseid]->enddate ?? 0);
@@ -125,7 +128,7 @@ final class reader {
                 $sheet->unread($userid, $courseid, 'profile', 'silently_empty');
             }
             if ($courseid && !isset($sheet->people[$userid], $sheet->courses[$courseid])) {
-                foreach (['enrolment', 'attendance', 'completion', 'certificate'] as $fact) {
+                foreach (['enrolment', 'attendance', 'completion', 'grade', 'certificate'] as $fact) {
                     $sheet->unread($userid, $courseid, $fact, 'silently_empty');
                 }
             }

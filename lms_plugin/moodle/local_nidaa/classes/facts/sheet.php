@@ -38,11 +38,12 @@ final class sheet {
         'enrolment' => null,
         'attendance' => null,
         'completion' => null,
+        'grade' => null,
         'certificates' => null,
     ];
 
     /** @var string[] Facts of a pair that need the course. */
-    private const OF_COURSE = ['enrolment', 'attendance', 'completion', 'certificate'];
+    private const OF_COURSE = ['enrolment', 'attendance', 'completion', 'grade', 'certificate'];
 
     /** @var int[] Everybody asked about. */
     public readonly array $userids;

@@ -61,7 +61,7 @@ class provider implements core_userlist_provider, metadata_provider, plugin_prov
         'id', 'kind', 'symptom', 'category', 'text', 'locale', 'occurred_at', 'stored_at', 'channel', 'reporter_id',
         'reporter_role', 'reporter_name', 'reporter_email', 'reporter_phone', 'contact_preference', 'about', 'course', 'activity',
         'group', 'session', 'affected', 'action_taken', 'ended_at', 'remedy_sought', 'gaps', 'diagnostics', 'account', 'enrolment',
-        'profile', 'attendance', 'completion', 'certificates',
+        'profile', 'attendance', 'completion', 'grade', 'certificates',
     ];
 
     /**

@@ -214,6 +214,7 @@ $string['privacy:metadata:sidecar:diagnostics'] = 'بيانات المتصفح �
 $string['privacy:metadata:sidecar:ended_at'] = 'وقت الانتهاء';
 $string['privacy:metadata:sidecar:enrolment'] = 'التسجيل: الحالة والطريقة والتواريخ والأدوار والمجموعات';
 $string['privacy:metadata:sidecar:gaps'] = 'نواقص متطلبات الشهادة';
+$string['privacy:metadata:sidecar:grade'] = 'درجة الدورة إن كانت ظاهرة لصاحبها';
 $string['privacy:metadata:sidecar:group'] = 'المجموعة';
 $string['privacy:metadata:sidecar:id'] = 'معرّف البلاغ';
 $string['privacy:metadata:sidecar:kind'] = 'نوع البلاغ';

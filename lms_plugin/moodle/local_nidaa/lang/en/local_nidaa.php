@@ -214,6 +214,7 @@ $string['privacy:metadata:sidecar:diagnostics'] = 'Facts about browser and netwo
 $string['privacy:metadata:sidecar:ended_at'] = 'When it ended';
 $string['privacy:metadata:sidecar:enrolment'] = 'Enrolment: state, method, dates, roles, groups';
 $string['privacy:metadata:sidecar:gaps'] = 'Gaps in certificate data';
+$string['privacy:metadata:sidecar:grade'] = 'The grade of the course, where the person is shown it';
 $string['privacy:metadata:sidecar:group'] = 'The group';
 $string['privacy:metadata:sidecar:id'] = 'Id of the report';
 $string['privacy:metadata:sidecar:kind'] = 'Kind of report';
