@@ -86,16 +86,19 @@ def send_along(runtime: Runtime, report_key: uuid.UUID, kept: Sequence[Kept]) ->
 
 def add_at_desk(
     runtime: Runtime, viewer: Viewer, case_id: int, to: To, text: str, files: Sequence[Given], *, warned: bool,
-    version: int | None = None,
+    english: str = "", version: int | None = None,
 ) -> Case:  # fmt: skip
     """Staff write a note, which stays among them, or an answer, which goes to its reporters, with files.
+
+    Args:
+        english: of an answer, the same for those of its reporters who read English.
 
     Raises:
         ValueError: no text, or more than `LONGEST` letters; Refused; OSError
         permitted.Unseen, permitted.NotPermitted, cases.Stale, NotAllowed
     """
-    text = text.strip()
-    if not text or len(text) > LONGEST:
+    text, english = text.strip(), english.strip()
+    if not text or max(len(text), len(english)) > LONGEST:
         raise ValueError(f"1 to {LONGEST} letters")
     if not files:
         raise Refused(Unfit.NOTHING)
@@ -107,7 +110,7 @@ def add_at_desk(
         permitted.take(conn, viewer, case_id, Action.ATTACH)
         case = permitted.take(conn, viewer, case_id, Action.REPLY if to == "reply" else Action.NOTE)
         if to == "reply":
-            case = remarks.answer(conn, case, viewer.key, text, now, version=version)
+            case = remarks.answer(conn, case, viewer.key, text, now, english=english, version=version)
         else:
             remarks.note(conn, case, viewer.key, text, now)
         said = conn.scalar(select(func.max(messages.messages.c.id)).where(messages.messages.c.case_id == case_id))

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection
 from sidecar.domain.access import Viewer, alerted_as
 from sidecar.domain.case import Action
 from sidecar.domain.escalation import contact_of, on_call
+from sidecar.domain.institute import Contact
 from sidecar.domain.policy import Policy
 from sidecar.runtime import Runtime
-from sidecar.store import alerts, callbacks, cases, permitted, rota
+from sidecar.store import alerts, callbacks, cases, permitted, rota, staff, staff_messages
 from sidecar.store.visible import visible
 
 
@@ -21,6 +22,14 @@ def mine(runtime: Runtime, viewer: Viewer) -> Sequence[Any]:
     """The alerts to this person that nobody has taken note of, the newest first."""
     with runtime.db.read() as conn:
         return alerts.standing(conn, visible(viewer), sorted(_own(runtime, conn, viewer)))
+
+
+def reaches(runtime: Runtime, viewer: Viewer) -> bool:
+    """Whether alerts reach this person elsewhere than on the page of alerts."""
+    with runtime.db.read() as conn:
+        row = staff.get(conn, viewer.key)
+    contact = rota.person_of(row).contact if row is not None else Contact(key=viewer.key)
+    return staff_messages.reaches(contact, runtime.lms, email_on=runtime.mailer is not None)
 
 
 def _own(runtime: Runtime, conn: Connection, viewer: Viewer) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -60,6 +60,19 @@ def usable(address: str | None) -> str | None:
     if not bare or len(bare) > _LONGEST or not _ADDRESS.fullmatch(lower) or _NOBODYS.search(lower):
         return None
     return bare
+
+
+def account_of(keys: Iterable[str | None], sites: Collection[str]) -> tuple[str, str] | None:
+    """Site and person of the first of somebody's keys that is an account at an LMS which can be asked to tell them.
+
+    Args:
+        keys: `<site>:<user id>`; others, such as those of local accounts, are none.
+    """
+    for key in keys:
+        site, _, person = (key or "").partition(":")
+        if person and site in sites:
+            return site, person
+    return None
 
 
 def means_of(cause: str, kind: CaseKind, reach: Reach, *, email_on: bool) -> Means | None:

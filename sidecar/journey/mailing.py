@@ -1,4 +1,4 @@
-"""Emails go out, and what becomes of each is recorded (P7, P8).
+"""Emails go out, and what becomes of each is recorded (P7, P8); alerts are addressed, whatever they go by.
 
 A mail is marked as being sent before the server hears of it. A worker that is ended in between leaves that mark: the
 mail is sent once more under the same id, and the case shows that it may have come twice. None is ever lost.
@@ -18,6 +18,7 @@ from sidecar.domain import letters
 from sidecar.domain.case import Action
 from sidecar.domain.escalation import told_now
 from sidecar.domain.means import usable
+from sidecar.domain.steps import Lane
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
 from sidecar.store import (
@@ -32,6 +33,7 @@ from sidecar.store import (
     referral,
     rota,
     staff,
+    staff_messages,
     tellings,
 )
 
@@ -123,40 +125,50 @@ def _record(runtime: Runtime, mail: Any, *, error: str = "") -> None:
 
 
 def alert(runtime: Runtime, claim: outbox.Claim) -> None:
-    """Whom an alert tells is sent a mail with the number of the case and the way to it, and nothing of what it says."""
-    now = runtime.clock()
+    """Whom an alert tells is sent the number of the case and the way to it, and nothing of what it says.
+
+    By email; who has none is sent the same inside the LMS.
+    """
+    now, messages = runtime.clock(), False
     for item in claim.items:
         with runtime.db.write() as conn:
             row = alerts.get(conn, int(item.subject))
             if row is not None and row.acknowledged_at is None:
-                _post_alert(runtime, conn, row)
+                messages = _post_alert(runtime, conn, row) or messages
             outbox.finish(conn, claim.token, [item.id])
+    if messages:
+        runtime.wake(Lane.NOTIFY)
     log.debug("alerts_mailed", rows=len(claim.items), at=now.isoformat())
 
 
-def _post_alert(runtime: Runtime, conn: Connection, row: Any) -> None:
+def _post_alert(runtime: Runtime, conn: Connection, row: Any) -> bool:
+    """Whether it goes as a message inside the LMS."""
     now = runtime.clock()
     case = cases.get(conn, row.case_id)
     if case is None:
-        return
+        return False
     # Who holds the post may have changed since it was raised, and may be whom the case is about (P16).
     who = told_now(
         rota.on_duty(conn, runtime.policy), row.tell, now, department=case.department, severity=case.severity,
         category=case.category, barred=referral.barred(conn, case),
     )  # fmt: skip
     if who is None:
-        return
+        return False
     address = usable(who.contact.email) if runtime.mailer else None
     if who.contact.phone and (address is None or runtime.policy.escalates(row.cause)):
         # P8 says that the manager is contacted on the mobile; and whom no email reaches is called, too.
         due = now + _CALLED_WITHIN
         callbacks.need(conn, row.case_id, "alert", (f"alert:{row.id}", row.tell), due, now, by=cases.ITSELF,
                        alert_id=row.id)  # fmt: skip
+    link = f"{runtime.base_url}/desk/cases/{row.case_id}"
     if runtime.mailer is None or address is None:
-        return
+        # A call that is owed stands all the same: a message waits until its reader signs in there.
+        account = staff_messages.account(who.contact, runtime.lms)
+        if account is not None:
+            staff_messages.alert(conn, account, staff_messages.locale_of(conn, who.contact), row, link, now)
+        return account is not None
     locale = staff.locale_of(conn, who.contact.key)
     label = runtime.policy.alert_label(row.cause)
-    link = f"{runtime.base_url}/desk/cases/{row.case_id}"
     values = {"case": str(row.case_id), "what": label.in_(locale) if label else "", "link": link}
     written = letters.write(runtime.policy.letters["alert", locale], values, locale)
     mails.post(
@@ -166,3 +178,4 @@ def _post_alert(runtime: Runtime, conn: Connection, row: Any) -> None:
          "html": letters.html(written, locale, link)},
         runtime.mailer.domain, now,
     )  # fmt: skip
+    return False

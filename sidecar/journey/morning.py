@@ -18,7 +18,7 @@ from sidecar.domain.means import usable
 from sidecar.domain.policy import Policy
 from sidecar.domain.steps import Lane
 from sidecar.runtime import Runtime
-from sidecar.store import mails, morning, rota, staff, timetable
+from sidecar.store import mails, morning, rota, staff, staff_messages, timetable
 from sidecar.store.morning import Digest, Part
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ _MORE: Final = "… +{}"
 
 
 def send_digests(runtime: Runtime) -> int:
-    """Send what is to be sent this morning, each once; returns how many mails went on their way."""
+    """Send what is to be sent this morning, each once; returns how many went on their way."""
     now, policy = runtime.clock(), runtime.policy
     if not rules.is_time(policy.desk.morning.at, policy.timezone, now):
         return 0
@@ -40,7 +40,7 @@ def send_digests(runtime: Runtime) -> int:
         if key in sent:
             continue
         try:
-            # The mark and the mail are one transaction: neither twice nor never, whoever is killed.
+            # The mark and the mail (or message) are one transaction: neither twice nor never, whoever is killed.
             with runtime.db.write() as conn:
                 if morning.begun(conn, today, key, now):
                     put += _write(runtime, conn, tell, department)
@@ -50,6 +50,7 @@ def send_digests(runtime: Runtime) -> int:
             log.exception("digest_failed", tell=key, error=type(error).__name__)
     if put:
         runtime.wake(Lane.MAIL)
+        runtime.wake(Lane.NOTIFY)
     return put
 
 
@@ -68,16 +69,24 @@ def _write(runtime: Runtime, conn: Connection, tell: str, department: str | None
     day = rules.day_of(calendar, now, timetable.windows(conn, now, now + rules.AHEAD))
     who = _addressee(people, tell, department, now)
     address = usable(who.contact.email) if who and runtime.mailer else None
-    if not day.opens or who is None or address is None or runtime.mailer is None:
+    if not day.opens or who is None:
+        return 0
+    account = None if address else staff_messages.account(who.contact, runtime.lms)
+    if address is None and account is None:
         return 0
     row = staff.get(conn, who.contact.key) if who.contact.key else None
     reader = staff.viewer_of(row) if row else _reader(conn, who, department)
     found = morning.of(conn, reader, [rules.desk_of(tell, department)], day, now)
     if not found:
         return 0
-    locale = staff.locale_of(conn, who.contact.key)
+    locale = staff_messages.locale_of(conn, who.contact)
     link = f"{runtime.base_url}/desk/today/"
-    written = letters.write(runtime.policy.letters["morning", locale], _values(runtime, found, locale, link), locale)
+    values = _values(runtime, found, locale, link)
+    if account is not None:
+        staff_messages.morning(conn, account, locale, values, link, now)
+    if address is None or runtime.mailer is None:
+        return int(account is not None)
+    written = letters.write(runtime.policy.letters["morning", locale], values, locale)
     mails.post(
         conn,
         {"cause": "morning", "to_key": who.who, "address": address, "to_name": who.label.in_(locale),

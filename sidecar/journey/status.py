@@ -155,7 +155,9 @@ def _told(conn: Connection, row: Row[Any], case: Case | None, reader: str) -> li
     """What the reader was told, and what everybody was before the reader's report stood in the case (B1)."""
     about = [one for one in (case.id, case.parent_id) if one is not None] if case is not None else []
     found = tellings.said_to(conn, row.key, about, (row.site_id, reader))
-    return [one for one in found if one.key is not None or one.cause == "told"]
+    # What staff are told of a case is no reporter's to read, though somebody be both.
+    mine = [one for one in found if one.cause != "staff"]
+    return [one for one in mine if one.key is not None or one.cause == "told"]
 
 
 def _was_known(case: Case | None, row: Row[Any]) -> bool:

@@ -19,7 +19,7 @@ from adapters.errors import Malformed, Refused, Unavailable
 from adapters.lms.port import Lms, Notice
 from sidecar.domain.steps import Lane
 from sidecar.runtime import Runtime
-from sidecar.store import outbox, posting, said, telling_again, tellings
+from sidecar.store import cases, outbox, posting, referral, said, staff_messages, telling_again, tellings
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +39,8 @@ def deliver(runtime: Runtime, claim: outbox.Claim) -> None:
     subjects = {item.id: int(item.subject) for item in claim.items}
     with runtime.db.read() as conn:
         told = {number: tellings.get(conn, number) for number in subjects.values()}
+    _withhold(runtime, [one for one in told.values() if one and staff_messages.alert_of(one) is not None])
+    with runtime.db.read() as conn:
         waiting = {number: tellings.waiting(conn, number, TOGETHER + 1) for number in told}
     at_desk = [one for one in told.values() if one and waiting[one.id] and one.cause in tellings.AT_THE_DESK]
     if at_desk:
@@ -73,6 +75,14 @@ def deliver(runtime: Runtime, claim: outbox.Claim) -> None:
 class _Message:
     told: Row[Any]
     row: Row[Any]
+
+
+def _withhold(runtime: Runtime, alerts: Sequence[Row[Any]]) -> None:
+    for told in alerts:
+        with runtime.db.write() as conn:
+            case = cases.get(conn, told.case_id)
+            if case is not None:
+                staff_messages.withhold(conn, told, referral.barred(conn, case), runtime.clock())
 
 
 def _sorted(

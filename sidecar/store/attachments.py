@@ -26,7 +26,7 @@ from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain.attachments import FileKind
 from sidecar.store.base import Json, Number, UtcTime, chosen, insert_ignoring, metadata
-from sidecar.store.tellings import deliveries
+from sidecar.store.tellings import deliveries, tellings
 from sidecar.store.uploads import Kept
 
 attachments = Table(
@@ -134,12 +134,20 @@ def for_reader(
     """
     if reader is None:
         return []
+    # An answer in two languages is two tellings of one moment; its files hang on one of them and belong to both.
+    its, same = tellings.alias("its"), tellings.alias("same")
+    both = and_(
+        same.c.case_id == its.c.case_id, same.c.cause == its.c.cause, same.c.author == its.c.author,
+        same.c.at == its.c.at,
+    )  # fmt: skip
     told = (
         select(deliveries.c.telling_id)
+        .join(same, same.c.id == deliveries.c.telling_id)
+        .join(its, or_(its.c.id == same.c.id, both))
         .where(deliveries.c.site_id == reader[0], deliveries.c.person_id == reader[1])
         .where(deliveries.c.state != "cancelled")
         .where(or_(deliveries.c.report_key == report_key, attachments.c.case_id == case_id))
-        .where(deliveries.c.telling_id == attachments.c.telling_id)
+        .where(its.c.id == attachments.c.telling_id)
         .exists()
     )
     own = and_(attachments.c.report_key == report_key, attachments.c.put_by == f"{reader[0]}:{reader[1]}")

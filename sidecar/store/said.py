@@ -15,7 +15,7 @@ from sidecar.domain.contact import last_resort
 from sidecar.domain.institute import Label
 from sidecar.domain.policy import Policy
 from sidecar.domain.report import Symptom, grouped
-from sidecar.store import said_of_roster
+from sidecar.store import said_of_roster, staff_messages
 from sidecar.store.tellings import AT_THE_DESK
 
 
@@ -30,6 +30,8 @@ def words(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> str:
         return letter(policy, told, row, locale, "").text
     if told.message in roster.MESSAGES:
         return said_of_roster.letter(policy, told, row, locale).text
+    if told.message in staff_messages.MESSAGES:
+        return staff_messages.letter(policy, told, locale).text
     what = wording.Telling(told.cause, told.message, told.text, told.link, of_room=told.room_key is not None)
     return wording.told(policy.rooms, what, about(policy, told, row), locale)
 
@@ -91,6 +93,8 @@ def subject(policy: Policy, told: Row[Any], row: Row[Any], locale: str) -> str:
         return letter(policy, told, row, locale, "").subject
     if told.message in roster.MESSAGES:
         return said_of_roster.letter(policy, told, row, locale).subject
+    if told.message in staff_messages.MESSAGES:
+        return staff_messages.letter(policy, told, locale).subject
     return wording.subject(policy.rooms, about(policy, told, row), locale)
 
 

@@ -23,7 +23,8 @@ def mine() -> Response:
     visitor = at_desk()
     with force_locale(visitor.locale):
         rows = [_row(row, visitor) for row in take_note.mine(runtime(), visitor.viewer)]
-        return show("desk/alerts.html", visitor, rows=rows, done=request.args.get("done", ""))
+        reached = take_note.reaches(runtime(), visitor.viewer)
+        return show("desk/alerts.html", visitor, rows=rows, reached=reached, done=request.args.get("done", ""))
 
 
 @blueprint.post("/<int:number>")

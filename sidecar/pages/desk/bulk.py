@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
-from sidecar.casework import reply
+from sidecar.casework import preview, reply
 from sidecar.casework.act_on import Standing, standing
 from sidecar.domain.case import NotAllowed
+from sidecar.domain.letters import Written
 from sidecar.pages import refusals
 from sidecar.pages.desk.act_forms import LONGEST, Form, form_of
 from sidecar.pages.desk.acts import DO, Fault, faults_of
@@ -60,8 +61,9 @@ def do() -> Response:
         if request.form.get("fill") and (key := request.form.get("ready", "")) in {one for one, _label in asked.ready}:
             text = next(one.text for one in runtime().policy.desk.ready if one.key == key)
             return _page(visitor, given, what, typed | {"text": text.ar.strip(), "english": text.en.strip()})
-        if faults := faults_of(asked, typed):
-            return _page(visitor, given, what, typed, faults=faults)
+        faults = faults_of(asked, typed)
+        if faults or request.form.get("preview"):
+            return _page(visitor, given, what, typed, faults=faults, previewed=not faults)
         done = [_one(visitor, one, what, typed) for one in found]
         failed = [str(one.number) for one in done if one.fault]
         return show(
@@ -72,9 +74,7 @@ def do() -> Response:
 
 
 def _one(visitor: Visitor, found: Standing, what: str, typed: Mapping[str, str]) -> Outcome:
-    number, given = found.case.id, request.form.get(f"version-{found.case.id}", "")
-    version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
-    fault = ""
+    number, version, fault = found.case.id, _version(found.case.id), ""
     try:
         own = form_of(what, found.case, visitor, found.references)
         if own is None or own.action not in found.actions:
@@ -86,6 +86,11 @@ def _one(visitor: Visitor, found: Standing, what: str, typed: Mapping[str, str])
     except (Stale, NotAllowed, NotPermitted, Unseen, ValueError, SQLAlchemyError) as error:
         fault = _why(error)
     return Outcome(number, _title(found, visitor.locale), fault)
+
+
+def _version(number: int) -> int | None:
+    given = request.form.get(f"version-{number}", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 def _why(error: Exception) -> str:
@@ -136,7 +141,26 @@ def _asked(what: str, found: Sequence[Standing], visitor: Visitor) -> Form | Non
     if what == "reply" and all(field.name != "english" for field in fields):
         english = replace(fields[0], name="english", label=_("The same for those who read English"), needed=False)
         fields.append(english)
-    return replace(form, fields=tuple(fields), previews="")
+    return replace(form, fields=tuple(fields))
+
+
+def _preview(
+    visitor: Visitor, found: Sequence[Standing], what: str, typed: Mapping[str, str]
+) -> tuple[int, list[tuple[str, Written]]] | None:  # fmt: skip
+    """What the readers of the first of the cases to which it may be done will read, and which case that is."""
+    for one in found:
+        own = form_of(what, one.case, visitor, one.references)
+        if own is None or not own.previews or own.action not in one.actions:
+            continue
+        said = _in_its_language(own, one.case.id, typed)
+        try:
+            letters = preview.preview(
+                runtime(), visitor.viewer, one.case.id, own.previews, said.get("text", ""), said.get("english", "")
+            )
+        except Unseen:  # it was theirs to answer a moment ago
+            continue
+        return one.case.id, letters
+    return None
 
 
 def _title(found: Standing, locale: str) -> str:
@@ -147,18 +171,20 @@ def _title(found: Standing, locale: str) -> str:
 
 def _page(
     visitor: Visitor, given: Sequence[str], what: str, typed: Mapping[str, str], *,
-    faults: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None, previewed: bool = False,
 ) -> Response:  # fmt: skip
     found = _cases(visitor, given)
     policy = runtime().policy
     with force_locale(visitor.locale):
         asked = _asked(what, found, visitor)
+        of, letters = (_preview(visitor, found, what, typed) if previewed else None) or (None, [])
         forms = [(one, form_of(one, found[0].case, visitor, {})) for one in ACTS] if found else []
         answer = show(
             "desk/bulk.html", visitor, what=what if asked else "", form=asked, typed=typed, faults=faults or {},
             longest=LONGEST, most=MOST, too_many=len(given) > MOST,
-            acts=[(one, form.title) for one, form in forms if form],
-            rows=[(one.case.id, one.case.version, _title(one, visitor.locale),
+            acts=[(one, form.title) for one, form in forms if form], of=of, letters=letters, previewed=previewed,
+            # What was read before stays what was read: who sends after a preview overtakes nobody.
+            rows=[(one.case.id, _version(one.case.id) or one.case.version, _title(one, visitor.locale),
                    policy.states[one.case.state].in_(visitor.locale)) for one in found],
         )  # fmt: skip
     if faults:

@@ -14,11 +14,10 @@ from sidecar.casework import look_again, own_checklist, queues, who
 from sidecar.casework.read_case import Reading, read
 from sidecar.domain.access import StaffRole
 from sidecar.domain.case import Action, Case, CaseKind, State
-from sidecar.domain.escalation import contact_of
 from sidecar.domain.policy import Measure
 from sidecar.domain.report import Symptom, grouped
 from sidecar.pages import moments, refusals
-from sidecar.pages.desk import case_words
+from sidecar.pages.desk import alerted, case_words
 from sidecar.pages.desk.files import panel as files_panel
 from sidecar.pages.desk.frame import at_desk, show
 from sidecar.pages.desk.gap_panel import panel as gap_panel
@@ -29,6 +28,7 @@ from sidecar.pages.desk.queue import due_words
 from sidecar.pages.desk.written_panel import panel as written_panel
 from sidecar.pages.session import runtime
 from sidecar.phrases import step_words
+from sidecar.store import staff_messages
 from sidecar.store.cases import ITSELF, Event
 from sidecar.store.reports import Addition
 
@@ -91,7 +91,7 @@ def one(number: int) -> Response:
             more=acts[_FIRST:], may_reply=Action.REPLY in found.actions, may_note=Action.NOTE in found.actions,
             may_name=case.kind is CaseKind.COMPLAINT and Action.NOTE in found.actions,
             may_look=Action.LOOK_AGAIN in found.actions, thread=_thread(found, names), timeline=_timeline(found, names),
-            clocks=clocks, facts=_facts(found), told=_told(found), alerts=_alerts(found, names, visitor.locale),
+            clocks=clocks, facts=_facts(found), told=_told(found), alerts=alerted.lines(found, names, visitor.locale),
             panels=[one for one in panels if one], others=presence(others, names), done=request.args.get("done", ""),
             proposed=found.proposed if case.state is State.RESOLVED else None,
             earlier=[(one.id, _title(one, visitor.locale), policy.states[one.state].in_(visitor.locale))
@@ -273,19 +273,5 @@ def _told(found: Reading) -> list[dict[str, Any]]:
             "failed": sum(row.state == "failed" for row in rows),
         }
         for told, rows in found.told
+        if staff_messages.alert_of(told) is None  # those stand beside their alerts
     ]  # fmt: skip
-
-
-def _alerts(found: Reading, names: Mapping[str, str], locale: str) -> list[dict[str, str]]:
-    policy, made = runtime().policy, []
-    for row in found.alerts:
-        addressee = contact_of(found.people, row.tell, row.raised_at)
-        label = policy.alert_label(row.cause)
-        made.append({
-            "who": addressee.label.in_(locale) if addressee else names.get(row.tell, _("nobody could be told")),
-            "what": label.in_(locale) if label else "", "at": _at(row.raised_at),
-            "times": str(row.times),
-            "taken": _("acknowledged by %(name)s", name=names.get(row.acknowledged_by or "", row.acknowledged_by or ""))
-            if row.acknowledged_at else "",
-        })  # fmt: skip
-    return made

@@ -19,6 +19,7 @@ from sidecar.domain.report import Symptom, grouped
 from sidecar.pages import moments
 from sidecar.pages.room import words
 from sidecar.pages.session import Visitor, runtime
+from sidecar.store import staff_messages
 from sidecar.store.cards import Card, Room, Said
 from sidecar.store.majors import Major, Struck
 
@@ -169,6 +170,8 @@ def told(said: Said, visitor: Visitor) -> dict[str, Any]:
 
 def said_of(said: Any, visitor: Visitor) -> str:
     """The words of a telling, as its reader would have read them."""
+    if said.message in staff_messages.MESSAGES:
+        return staff_messages.letter(runtime().policy, said, visitor.locale).text
     if said.text:
         return str(said.text)
     if said.message in tell.READY:
