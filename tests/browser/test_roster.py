@@ -57,7 +57,7 @@ def kept(course: str, person: str, name: str, changes: dict[str, Any], lost: int
         for key, value in (SOUND | changes).items()
     }
     known = Facts(person, course, NOW, values)
-    ready = readiness(known, POLICY.certificate, registry=registry, minutes_lost=lost, now=NOW)
+    ready = readiness(known, POLICY.certificate, registers=[registry] if registry else (), minutes_lost=lost, now=NOW)
     rate = known.get("attendance.rate")
     return roster.row_of(
         (SITE, course), person, name, taken_at=NOW, snapshot={}, items=[rules.as_json(item) for item in ready.items],

@@ -267,7 +267,7 @@ def test_a_fact_that_is_unknown_never_gives_a_gap(
     answer = cause(found)
     assert answer.item is None or answer.item.sure is Sure.KNOWN
     without = replace(facts, values={name: fact for name, fact in facts.values.items() if "grade" not in name})
-    other = judge(without, replace(RULES, counts=counts), registry=entry(state) if state else None)
+    other = judge(without, replace(RULES, counts=counts), registers=[entry(state)] if state else ())
     assert cause(other) == answer  # no grade, known or not, moves anything else
     assert (other.gaps, other.unknown) == (found.gaps, found.unknown)
 
