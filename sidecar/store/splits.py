@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -57,7 +58,7 @@ def _named_by_hand(conn: Connection, case: Case, standing: Sequence[uuid.UUID]) 
     return accused.of_case(conn, case.id) - reported - {f"{case.site_id}:{case.person_id}"}
 
 
-def _left(conn: Connection, case: Case, staying: Sequence[uuid.UUID]) -> dict[str, object]:
+def _left(conn: Connection, case: Case, staying: Sequence[uuid.UUID]) -> dict[str, Any]:
     """What changes of a certificate case out of which goes whose certificate it is: it is theirs who stay.
 
     Such cases were merged of several people before that was refused.
@@ -68,7 +69,7 @@ def _left(conn: Connection, case: Case, staying: Sequence[uuid.UUID]) -> dict[st
     return _whose(of_staying[staying[0]]) | {"join_key": None, "incident_key": None}
 
 
-def _whose(report: Report) -> dict[str, object]:
+def _whose(report: Report) -> dict[str, str | None]:
     return {"person_id": report.concerns, "course_id": report.place.course.id if report.place.course else None}
 
 

@@ -62,7 +62,8 @@ def test_another_report_has_none(house: Callers, comes: Comes) -> None:
 def test_of_two_people_s_certificates_nobody_reads_the_other_s(house: Callers, comes: Comes) -> None:
     """Two that were merged before merging them was refused: each reads and is told the own, or nothing."""
     world, lms = house.world, house.world.runtime.lms[SITE]
-    lms.set_facts("21", "2", **(SUFFICES | {"certificate__issued": [], "attendance__rate": 0.68, "profile__name_en": "Mona Alharbi"}))  # type: ignore[attr-defined]  # noqa: E501
+    short = {"certificate__issued": [], "attendance__rate": 0.68, "profile__name_en": "Mona Alharbi"}
+    lms.set_facts("21", "2", **(SUFFICES | short))  # type: ignore[attr-defined]
     lms.set_facts("22", "2", **SUFFICES)  # type: ignore[attr-defined]
     hers, theirs = asks("21"), asks("22")
     arrive(world, hers)
