@@ -220,3 +220,16 @@ def test_what_was_replaced_meanwhile_is_not_confirmed_and_that_is_said(house: Ca
     assert rows(house) == [("phone", "+966501234567", "replaced"), ("phone", "+966501239999", "sent")]
     answer = trainer.post(f"{PAGE}/confirm", PAGE, sent="right-2")
     assert "something newer" not in trainer.get(f"{answer.location}?lang=en").text
+
+
+def test_the_conditions_and_a_reminder_lead_by_the_platform_where_its_address_is_known(
+    house: Callers, comes: Comes
+) -> None:
+    rostered.fetched(house.world)
+    house.world.clock.forward(days=-1)
+    rostered.lms_of(house.world).address = "https://lms.example"
+    assert conditions.send(house.world.runtime) == 4
+    comes("roster", TRAINER, role="trainer").post(f"{PAGE}/remind", PAGE, person=[TRAINEE])
+    house.world.drain()
+    urls = [one.url for one in rostered.lms_of(house.world).told if one.person_id == TRAINEE]
+    assert urls == [f"https://lms.example/launch?target=mine&course={COURSE}"] * 2
