@@ -218,6 +218,12 @@ def test_a_file_that_is_too_large_is_not_read(desk: Callers, at_desk: AtDesk, tm
     assert not (tmp_path / "registry").exists() or not any((tmp_path / "registry").iterdir())
 
 
+def test_a_text_of_megabytes_is_taken_wherever_its_lines_end(desk: Callers, at_desk: AtDesk) -> None:
+    visitor = at_desk(StaffRole.REGISTRAR)
+    content = csv(*[(str(1000000000 + n), f"م {n}", "CRS-1", "صدرت", "", "") for n in range(50_000)])
+    assert upload(visitor, content).status_code == 303
+
+
 def test_who_else_may(desk: Callers, at_desk: AtDesk) -> None:
     head = at_desk(StaffRole.DEPARTMENT_HEAD, sub="501", departments=["registration"])
     assert head.get("/desk/registry/").status_code == 200
