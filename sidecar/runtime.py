@@ -80,6 +80,11 @@ class Runtime:
         """The address at which a report's sender follows it."""
         return f"{self.base_url}/t/{token_of(self.tracking_secret, report_key)}"
 
+    def way_in(self, site_id: str, target: str, course_id: str | None = None) -> str | None:
+        """The LMS's page that sends people on to one of ours, where it is known: ours alone is shut without a login."""
+        lms = self.lms.get(site_id)
+        return lms.way_in(target, course_id) if lms is not None else None
+
     def registry_file(self, number: int) -> Path:
         """Where the file of a register's import waits until it is taken over or dropped."""
         return self.data_dir / "registry" / f"import-{number}"

@@ -61,6 +61,7 @@ class FakeLms:
         writes: the fields that may be written; none until a test says so.
         deaf: fields that it takes and does not keep, as Moodle does with a custom field that it has not.
         id_key: by which it tells of national ids.
+        address: where it is on the web; nowhere until a test says so.
         written: what was written, in order: person, field, value.
         tries: how many notices of a call it tries at most; the keys of the others are absent from its answer.
     """
@@ -84,6 +85,7 @@ class FakeLms:
         self.writes: frozenset[str] = frozenset()
         self.deaf: frozenset[str] = frozenset()
         self.id_key = b""
+        self.address = ""
         self.written: list[tuple[str, str, str]] = []
         self._clock = clock
         self._sleep = sleep
@@ -195,6 +197,9 @@ class FakeLms:
             lost = self.mood == "answer_lost"
         if lost:
             raise Unavailable("fake: the connection failed before the answer")
+
+    def way_in(self, target: str, course_id: str | None) -> str | None:
+        return f"{self.address}/launch?target={target}&course={course_id or ''}" if self.address else None
 
     def check(self) -> Sequence[Finding]:
         try:

@@ -232,6 +232,18 @@ class Lms(Protocol):
         """
         ...
 
+    def way_in(self, target: str, course_id: str | None) -> str | None:
+        """The LMS's page that sends whoever opens it, signed in there, on to one of our pages (contract.md, `/launch`).
+
+        Args:
+            target: `mine`, `roster` or `desk`.
+            course_id: of which course, where the page is one of a course.
+
+        Returns:
+            The address; where the LMS has no such page, that of the LMS; None where it has none at all.
+        """
+        ...
+
     def check(self) -> Sequence[Finding]:
         """What the token can and cannot do, for `nidaa check`."""
         ...

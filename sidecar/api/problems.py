@@ -41,6 +41,7 @@ _REASONS: Mapping[str, Any] = {
     "not_a_uuid": lazy_gettext("this is not a UUID"),
     "has_a_bar": lazy_gettext("this holds a | that no id may hold"),
     "unstorable_text": lazy_gettext("this holds characters that cannot be stored"),
+    "not_here": lazy_gettext("this person is not of this course"),
     "too_deep": lazy_gettext("this is nested too deeply"),
 }
 

@@ -21,6 +21,7 @@ from sidecar.api.schemas import AcceptedOut, AddedOut, AdditionIn, ReportIn, Sta
 from sidecar.domain.report import Report, grouped, report_key
 from sidecar.identity import Caller, PersonCaller, Proofs, SiteCaller
 from sidecar.journey.intake import Accepted, Contradicts, Intake
+from sidecar.journey.naming import Naming, naming
 from sidecar.journey.status import Status, mark_shown, status
 from sidecar.phrases import language, step_words
 from sidecar.runtime import Runtime
@@ -75,6 +76,7 @@ def send() -> Response:
     now = api.runtime.clock()
     report = reading.report_of(data, caller, now, reading.clock_skew(request, now))
     _within_limits(api, report, now)
+    _may_name(api, report, caller)
     try:
         accepted = api.intake.accept(report)
     except Contradicts:
@@ -93,6 +95,19 @@ def _within_limits(api: ReportsApi, report: Report, now: datetime) -> None:
     wait = api.limits.wait(report.site_id, report.sender, now)
     if wait is not None and not api.intake.known(report):
         raise Problem(429, locale=report.locale, retry_after=wait)
+
+
+def _may_name(api: ReportsApi, report: Report, caller: Caller) -> None:
+    """A person's own client names people of the course and of that person's groups; retries are free."""
+    if not isinstance(caller, PersonCaller):
+        return
+    groups = None if caller.groups is None else frozenset(caller.groups)
+    found = naming(api.runtime, report, groups)
+    if found is Naming.FINE or api.intake.known(report):
+        return
+    if found is Naming.NOT_HERE:
+        raise Problem(422, faults=[("about", "not_here")], locale=report.locale)
+    raise Problem(403, locale=report.locale)
 
 
 @blueprint.route("/reports/<report_id>", methods=["GET"], parameters=_PATH)

@@ -13,6 +13,10 @@ from sidecar.runtime import Runtime
 from sidecar.store import cases, outbox, permitted, remarks, roster, sent_data
 
 
+class Newer(Exception):
+    """What somebody says that of was replaced meanwhile: its trainee has sent something newer, which is not judged."""
+
+
 def judge(
     runtime: Runtime, viewer: Viewer, course: roster.Course, ids: Sequence[int], *, right: bool,
     says: Callable[[Row[Any]], str] | None = None,
@@ -24,6 +28,7 @@ def judge(
 
     Raises:
         permitted.Unseen: it is no course of the viewer's, or nothing of these is from people whom the viewer sees.
+        Newer: nothing of these waits, and something of them was replaced.
     """
     sight = roster_sight(viewer, *course)
     if sight is None:
@@ -35,6 +40,8 @@ def judge(
             raise permitted.Unseen(course)
         now = runtime.clock()
         rows = sent_data.judge(conn, course, ids, "confirmed" if right else "refused", viewer.key, now)
+        if not rows and sent_data.replaced(conn, ids):
+            raise Newer
         for row in rows:
             # In the trainer's own voice and in one transaction: it is no answer of the trainee's, and none is lost.
             case = cases.of_report(conn, row.report_key, lock=True)

@@ -21,7 +21,10 @@ from sidecar.store.cases import cases as table
 
 
 class Different(ValueError):
-    """Cases of different sites, kinds or confidentiality are never one, nor complaints of people about each other."""
+    """Cases of different sites, kinds or confidentiality are never one, nor complaints of people about each other.
+
+    Nor are certificates of different people or courses: the case's checklist is one person's.
+    """
 
 
 def merge(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int, *, version: int | None = None) -> Case:
@@ -87,7 +90,11 @@ def merging(
 def _nature(case: Case) -> tuple[object, ...]:
     """What two cases must share to be one. A major incident gathers rooms and is none itself."""
     gathers_rooms = case.kind is CaseKind.ROOM_INCIDENT and case.incident_key is not None and case.room_key is None
-    return case.site_id, case.kind, case.confidential, gathers_rooms
+    whose: tuple[object, ...] = ()
+    if case.kind is CaseKind.CERTIFICATE_GAP:
+        # Of whom or of what nobody knows is nobody's but its own.
+        whose = (case.person_id or case.id, case.course_id or case.id)
+    return case.site_id, case.kind, case.confidential, gathers_rooms, whose
 
 
 def _accuse_each_other(conn: Connection, first: Case, second: Case) -> bool:

@@ -69,6 +69,7 @@ class Own:
         conditions: the conditions as they were sent: sent_at, read_at; None: not sent.
         sent: what was sent before, the latest first.
         asked: the fields that the trainee can send now.
+        writes: the fields that are written to the LMS once a trainer has confirmed them; a registrar enters the others.
     """
 
     course_id: str
@@ -77,6 +78,7 @@ class Own:
     conditions: Row[Any] | None
     sent: Sequence[Row[Any]]
     asked: tuple[str, ...]
+    writes: frozenset[str] = frozenset()
 
 
 def courses(runtime: Runtime, viewer: Viewer) -> list[Own]:
@@ -104,6 +106,7 @@ def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
         found = Own(
             course_id, roster_notes.course(conn, course), row, conditions,
             sent_data.of_person(conn, course, person), _asked(row, sealable=_sealable(runtime, site)),
+            runtime.lms[site].writes if site in runtime.lms else frozenset(),
         )  # fmt: skip
         state = roster_courses.state(conn, course)
         stale = runtime.clock() - runtime.policy.roster.stale_after

@@ -29,6 +29,7 @@ class Own:
         room, course: as the page called them, else as whoever knows them does; empty where nobody does.
         text: the reporter's own words; empty on a room manager's log, whose reader did not write it.
         state: of its case, once it stands in one.
+        gaps: what it says is missing for a certificate: the reporter's claim, whatever the LMS knows.
     """
 
     id: uuid.UUID
@@ -42,6 +43,7 @@ class Own:
     course: str
     text: str
     state: str | None
+    gaps: tuple[str, ...] = ()
 
 
 def own(runtime: Runtime, viewer: Viewer) -> Sequence[Own]:
@@ -89,7 +91,7 @@ def _known(conn: Connection, rows: Sequence[Row[Any]]) -> list[Own]:
         text = "" if row.kind == Kind.ROOM_LOG else row.body.get("text") or ""
         found.append(
             Own(row.id, row.reference, row.kind, row.symptom, row.category, row.occurred_at, row.received_at, room,
-                course, text, row.state)
+                course, text, row.state, tuple(row.body.get("gaps") or ()))
         )  # fmt: skip
     return found
 

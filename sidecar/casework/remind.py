@@ -49,7 +49,7 @@ def remind(runtime: Runtime, viewer: Viewer, course: roster.Course, person_ids: 
                 new = [one for one in some if not _has_it(before.get(one), gaps)]
                 lately += len(some) - len(new)
                 if new:
-                    told += _tell(conn, viewer, course, gaps, new, now)
+                    told += _tell(conn, viewer, course, gaps, new, runtime.way_in(course[0], "mine", course[1]), now)
     if told:
         runtime.wake(Lane.NOTIFY)
     return Reminded(told, lately, len(rows) - told - lately)
@@ -60,9 +60,13 @@ def _has_it(last: Any, gaps: tuple[str, ...]) -> bool:
     return last is not None and last.gaps == "|".join(gaps) and last.state != "failed"
 
 
-def _tell(conn: Any, viewer: Viewer, course: roster.Course, gaps: tuple[str, ...], people: list[str], now: Any) -> int:
+def _tell(
+    conn: Any, viewer: Viewer, course: roster.Course, gaps: tuple[str, ...], people: list[str], link: str | None,
+    now: Any,
+) -> int:  # fmt: skip
     values = {
         "course_id": course[1], "cause": "staff", "message": "remind", "text": "\n".join(gaps), "author": viewer.key,
+        "link": link,
     }  # fmt: skip
     number, told = tellings.tell(conn, values, recipients.of_staff(conn, [(course[0], one) for one in people]), now)
     rows = [

@@ -34,6 +34,9 @@ class StaffRole(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+NO_GROUP: Final = ""  # no group's id: of that course somebody is shown nobody
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """A person who asks.
@@ -43,7 +46,8 @@ class Viewer:
         rooms: keys of the live rooms (`incident.room_of`) the person manages.
         courses: `<site>:<course id>` the person teaches.
         managed: `<site>:<course id>` whose every room the person manages.
-        grouped: of courses that are in neither, the groups whose people alone the person sees there.
+        grouped: of courses that are in neither, the groups whose people alone the person sees there; `NO_GROUP` where
+            that is nobody.
         homes: of `rooms`, their course's id as the launch said that named them.
         departments: departments the person heads, deputises for or works in.
         also: keys by which the same human is known elsewhere: whom a complaint accuses there, it accuses here.
@@ -262,10 +266,13 @@ class Sight:
 def roster_sight(viewer: Viewer, site_id: str, course_id: str) -> Sight | None:
     """Whom of a course's roster the viewer sees: its trainer or its room manager (P3); None: it is none of theirs.
 
-    Where the LMS has said that somebody sees some groups alone, it is these, whatever an earlier launch said.
+    Where the LMS has said that somebody sees some groups alone, it is these; where it is none, there is no roster.
     """
     key = f"{site_id}:{course_id}"
-    own = frozenset(group for course, group in viewer.grouped if course == key)
+    limits = {group for course, group in viewer.grouped if course == key}
+    own = frozenset(limits - {NO_GROUP})
+    if limits and not own:
+        return None
     if StaffRole.TRAINER in viewer.roles and (own or key in viewer.courses):
         return Sight(StaffRole.TRAINER, own or None)
     if StaffRole.ROOM_MANAGER in viewer.roles and (own or key in viewer.managed):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from sidecar.domain.access import StaffRole, Viewer
+from sidecar.domain.access import NO_GROUP, StaffRole, Viewer
 from sidecar.domain.incident import room_of
 
 
@@ -71,7 +71,8 @@ def viewer_of(target: Target, sent: Sent, rostered: Collection[str]) -> Viewer:
         # Only the course that a launch proves: of the others nobody tells whether one group of them is all they see.
         limits = sent.groups if sent.groups is not None or not sent.group else (sent.group,)
         courses = {f"{site}:{sent.course}"} if sent.course and limits is None else set()
-        grouped = frozenset((f"{site}:{sent.course}", group) for group in limits or ()) if sent.course else grouped
+        if sent.course and limits is not None:
+            grouped = frozenset((f"{site}:{sent.course}", group) for group in limits or (NO_GROUP,))
     if role is StaffRole.ROOM_MANAGER:
         # A room's course is known from the launch before any timetable or report names it.
         homes = frozenset((room, sent.course) for room in rooms if sent.course)
@@ -92,6 +93,7 @@ def home_course(viewer: Viewer, room_key: str) -> str | None:
 _SETS: Final = ("rooms", "courses", "managed", "departments", "also")
 _PAIRS: Final = ("homes", "grouped")
 _REACH: Final = (*_SETS, *_PAIRS)
+_OF_COURSES: Final = ("courses", "managed")
 
 
 def grants_of(viewer: Viewer) -> dict[str, list[Any]]:
@@ -103,11 +105,27 @@ def grants_of(viewer: Viewer) -> dict[str, list[Any]]:
 
 
 def united(grants: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """What several launches of one person to the same pages grant together."""
-    viewers = [viewer_with("", one) for one in grants]
-    reach: dict[str, Any] = {name: frozenset().union(*(getattr(v, name) for v in viewers)) for name in _REACH}
-    roles = frozenset().union(*(v.roles for v in viewers))
-    return grants_of(Viewer("", roles, **reach))
+    """What several launches of one person to the same pages grant together.
+
+    Of a course the latest that names it says all: whom somebody saw by an earlier one may be hidden from them since.
+
+    Args:
+        grants: the latest first.
+    """
+    reach: dict[str, frozenset[Any]] = dict.fromkeys(_REACH, frozenset())
+    roles: frozenset[StaffRole] = frozenset()
+    told: set[str] = set()
+    for number, one in enumerate(grants):
+        viewer = viewer_with("", one)
+        of = {name: getattr(viewer, name) for name in _REACH}
+        for name in _OF_COURSES:
+            of[name] = of[name] - told
+        of["grouped"] = frozenset(pair for pair in of["grouped"] if pair[0] not in told)
+        told |= {*viewer.courses, *viewer.managed, *(course for course, _group in viewer.grouped)}
+        if number == 0 or any(of.values()):  # an office that an earlier launch brought is gone with what it was for
+            roles |= viewer.roles
+        reach = {name: reach[name] | of[name] for name in _REACH}
+    return grants_of(Viewer("", roles, **reach))  # type: ignore[arg-type]
 
 
 def viewer_with(key: str, grants: Mapping[str, Any]) -> Viewer:

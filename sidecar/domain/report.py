@@ -212,6 +212,11 @@ class Report:
         who = self.reporter
         return who.id or f"visitor:{who.email or who.phone or who.name or self.id}"
 
+    @property
+    def concerns(self) -> str | None:
+        """Whom it is about: whom it names, else who sends it."""
+        return self.about.id if self.about else self.reporter.id
+
     def fingerprint(self) -> str:
         """What a retry must say again (contract.md, 202): missing equals null or empty, gaps compare as a set."""
         said = [

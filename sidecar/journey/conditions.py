@@ -34,7 +34,7 @@ def _send(runtime: Runtime, site: str, course: str, people: list[str]) -> int:
     with runtime.db.write() as conn:
         values = {
             "course_id": course, "cause": "staff", "message": "conditions", "text": "", "author": "nidaa",
-            "link": f"{runtime.base_url}/mine/courses/{course}",
+            "link": runtime.way_in(site, "mine", course) or f"{runtime.base_url}/mine/courses/{course}",
         }  # fmt: skip
         whom = recipients.of_staff(conn, [(site, person) for person in people])
         number, _all = tellings.tell(conn, values, whom, now)

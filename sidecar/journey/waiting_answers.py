@@ -70,7 +70,7 @@ def _say(
         return False  # another worker was faster
     values = {
         "course_id": course[1], "cause": "staff", "message": _CAUSE, "text": str(people), "author": "nidaa",
-        "link": f"{runtime.base_url}/roster/{course[1]}",
+        "link": runtime.way_in(course[0], "roster", course[1]) or f"{runtime.base_url}/roster/{course[1]}",
     }  # fmt: skip
     number, _all = tellings.tell(conn, values, recipients.of_staff(conn, [(course[0], one) for one in whom]), now)
     roster_told.by(conn, course, _CAUSE, today, whom, number)

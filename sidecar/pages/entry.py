@@ -103,6 +103,9 @@ def _first_page(target: Target, who: PersonCaller) -> str:
         return f"{path}{activity}/{group}"
     if target is Target.ROSTER and who.course and _PLACE.fullmatch(who.course):
         return f"{path}{who.course}"
+    of_course = request.form.get("page") == "course"  # what a message leads to, and not a button in that course
+    if target is Target.MINE and of_course and who.course and _PLACE.fullmatch(who.course):
+        return f"{path}courses/{who.course}"
     return path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from flask import Blueprint, Response, g, request, url_for
@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from sidecar.domain.case import NotAllowed
-from sidecar.pages.session import Forged, SignedOut, Untakeable
+from sidecar.domain.launch import Target
+from sidecar.pages.session import PATHS, Forged, SignedOut, Untakeable, runtime
 from sidecar.pages.shell.views import page
 from sidecar.phrases import language
 from sidecar.store.cases import Stale
@@ -53,9 +54,11 @@ def refuse(status: int, words: Callable[[], Words]) -> Response:
         answer = Response(f"{title} {text}", status, content_type="text/plain; charset=utf-8")
         answer.headers["Content-Language"] = locale
         return answer
-    again = (
-        {"next_url": url_for("account.form", lang=locale), "next_label": _sign_in(locale)} if _at_desk(status) else {}
-    )
+    again: dict[str, str] = {}
+    if _at_desk(status):
+        again = {"next_url": url_for("account.form", lang=locale), "next_label": _sign_in(locale)}
+    elif status == 401:
+        again = _way_in(locale)
     answer = page("shell/message.html", locale, title=title, text=text, sent=_sent(again=status == _AWAY), **again)
     answer.status_code = status
     return answer
@@ -64,6 +67,26 @@ def refuse(status: int, words: Callable[[], Words]) -> Response:
 def _at_desk(status: int) -> bool:
     """Whether somebody may come back by name and password: at the desk, signed out."""
     return status == 401 and request.path.startswith("/desk/")
+
+
+def _way_in(locale: str) -> dict[str, str]:
+    """The learning platform's page that leads here, where there is one platform alone: by nothing is another known."""
+    target = next((one for one, path in PATHS.items() if request.path.startswith(path)), None)
+    found = [
+        address
+        for site in runtime().lms
+        if target is not None and (address := runtime().way_in(site, target, _course(target)))
+    ]
+    if len(found) != 1:
+        return {}
+    with force_locale(locale):
+        said = _("Open it from the learning platform (%(name)s)", name=urlsplit(found[0]).netloc)
+    return {"next_url": found[0], "next_label": str(said)}
+
+
+def _course(target: Target) -> str | None:
+    """Of which course the page is that was asked for."""
+    return (request.view_args or {}).get("course") if target in {Target.MINE, Target.ROSTER} else None
 
 
 def _sign_in(locale: str) -> str:

@@ -16,7 +16,7 @@ from sidecar.domain.facts import Facts, FactsStatus
 from sidecar.domain.policy import Policy
 from sidecar.domain.readiness import Readiness, readiness
 from sidecar.domain.registry import RegistryEntry
-from sidecar.domain.report import Gap
+from sidecar.domain.report import Gap, Kind, Report
 from sidecar.store import cases, facts, reports, rooms
 
 _NEWEST: Final = 20  # reports of a case whose facts are looked at
@@ -55,22 +55,48 @@ def of_case(
         return None
     keys = cases.report_keys(conn, case.id)
     # Who names nothing asks for the certificate itself: somebody else's gap on the same case does not answer that.
-    claimed = frozenset(gap for report in reports.load(conn, keys).values() for gap in (report.gaps or _ASKED))
-    status, told, key = _newest(conn, keys[-_NEWEST:], case.person_id)
+    standing = reports.load(conn, keys).values()
+    claimed = frozenset(gap for report in standing for gap in (report.gaps or _ASKED))
+    status, told, key = _newest(conn, keys[-_NEWEST:], case.person_id, case.course_id)
     if told is None or key is None:
         return Checklist(status, None, claimed)
     after = _judged(conn, policy, case, told, now, registers)
     earlier = facts.before_whole(conn, key)
     mended, new = changed(_judged(conn, policy, case, earlier, now, registers), after) if earlier else ((), ())
-    return Checklist(status, after, claimed, mended, new, gone(claimed, after))
+    # Where others' reports stand there, too, this person's facts do not tell whether theirs are mended.
+    closes = all(fits(case, report) for report in standing) and gone(claimed, after)
+    return Checklist(status, after, claimed, mended, new, closes)
+
+
+def fits(case: Case, report: Report) -> bool:
+    """Whether a report is about the very person and course of a certificate case.
+
+    Cases of several people were merged before that was refused: what stands there of one is no answer for another.
+    """
+    course = report.place.course.id if report.place.course else None
+    return (
+        (case.kind, report.kind) == (CaseKind.CERTIFICATE_GAP, Kind.CERTIFICATE_GAP)
+        and None not in (case.person_id, case.course_id)
+        and (case.site_id, case.person_id, case.course_id) == (report.site_id, report.concerns, course)
+    )
+
+
+def is_ones_own(case: Case, report: Report) -> bool:
+    """Whether a report's sender may read the checklist of its case: only a person's own, sent by that person."""
+    return fits(case, report) and report.reporter.id == case.person_id
 
 
 def _newest(
-    conn: Connection, keys: Collection[uuid.UUID], person_id: str
+    conn: Connection, keys: Collection[uuid.UUID], person_id: str, course_id: str
 ) -> tuple[FactsStatus, Facts | None, uuid.UUID | None]:
-    """The last snapshot about this person among the reports; pending where one of them is being asked about."""
+    """The last snapshot of this person there among the reports; pending where one of them is being asked about."""
     found = [(key, *facts.get(conn, key)) for key in keys]
-    told = [(one.taken_at, key, one) for key, _status, one in found if one is not None and one.person_id == person_id]
+    whose = (person_id, course_id)
+    told = [
+        (one.taken_at, key, one)
+        for key, _status, one in found
+        if one is not None and (one.person_id, one.course_id) == whose
+    ]
     states = {status for _key, status, _one in found}
     status = next((one for one in FactsStatus if one in states), FactsStatus.PENDING)
     if not told:

@@ -18,7 +18,7 @@ from sidecar.domain.certificate_words import kept
 from sidecar.domain.policy import Policy
 from sidecar.domain.readiness import cause
 from sidecar.domain.registry import RegistryEntry
-from sidecar.domain.report import Kind, Report, Role
+from sidecar.domain.report import Report, Role
 from sidecar.store import announce, cases, checklists, sent_data
 from sidecar.store.tellings import deliveries, tellings
 
@@ -35,7 +35,7 @@ def heard(
         return False
     _note(conn, case, now, closes=found.closes)
     answer = cause(found.readiness)
-    if not answer.exact or not _about_oneself(report):
+    if not answer.exact or not _about_oneself(case, report):
         return False
     told = kept(answer)
     if told["key"] in _told(conn, case) and (_answered(conn, report) or sent_data.known(conn, report.key)):
@@ -49,10 +49,8 @@ def heard(
     return True
 
 
-def _about_oneself(report: Report) -> bool:
-    who = report.reporter
-    own = report.about is None or report.about.id == who.id
-    return report.kind is Kind.CERTIFICATE_GAP and who.role is Role.TRAINEE and who.id is not None and own
+def _about_oneself(case: Case, report: Report) -> bool:
+    return report.reporter.role is Role.TRAINEE and checklists.is_ones_own(case, report)
 
 
 def _told(conn: Connection, case: Case) -> set[str]:

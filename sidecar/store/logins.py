@@ -97,7 +97,7 @@ def note_name(conn: Connection, values: Mapping[str, Any]) -> None:
 
 
 def of_token(conn: Connection, token: str, now: datetime) -> Sequence[Row[Any]]:
-    """The login that a cookie opens, then those that it carries; none when it is unknown or over.
+    """The login that a cookie opens, then those that it carries, the latest first; none when it is unknown or over.
 
     One whose launch was revoked meanwhile is over.
     """
@@ -105,7 +105,8 @@ def of_token(conn: Connection, token: str, now: datetime) -> Sequence[Row[Any]]:
     revoked = exists().where(revoked_tokens.c.site_id == logins.c.site_id, revoked_tokens.c.jti == logins.c.jti)
     own = and_(logins.c.id == login_id, logins.c.carried_by.is_(None))
     query = select(logins).where(or_(own, logins.c.carried_by == login_id), logins.c.expires_at > now, ~revoked)
-    found = sorted(conn.execute(query), key=lambda row: row.carried_by is not None)
+    latest = sorted(conn.execute(query), key=lambda row: (row.created_at, row.issued_at), reverse=True)
+    found = sorted(latest, key=lambda row: row.carried_by is not None)
     return found if found and found[0].carried_by is None else ()
 
 

@@ -121,6 +121,13 @@ def judge(conn: Connection, course: Course, ids: Collection[int], state: str, by
     return list(conn.execute(done.returning(table)).all())
 
 
+def replaced(conn: Connection, ids: Collection[int]) -> bool:
+    """Whether a later answer of the same person has taken the place of any of these."""
+    table = sent_data
+    which = (table.c.id.in_(list(ids)), table.c.state == "replaced")
+    return conn.scalar(select(table.c.id).where(*which).limit(1)) is not None
+
+
 def want_written(conn: Connection, ids: Collection[int]) -> None:
     """These are to be written to the LMS; the caller puts the steps."""
     conn.execute(update(sent_data).where(sent_data.c.id.in_(list(ids))).values(writing="wanted"))

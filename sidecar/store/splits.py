@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -13,7 +14,7 @@ from sidecar.domain.case import Action, Case, CaseKind, State
 from sidecar.domain.policy import Policy, Start, Tier
 from sidecar.domain.report import Kind, Report
 from sidecar.domain.targets import Happening
-from sidecar.store import accused, board, cases, deadlines, reports, tellings
+from sidecar.store import accused, board, cases, checklists, deadlines, reports, tellings
 
 
 def take_out(conn: Connection, case: Case, report_key: uuid.UUID, policy: Policy, *, by: str, now: datetime) -> Case:
@@ -30,7 +31,8 @@ def take_out(conn: Connection, case: Case, report_key: uuid.UUID, policy: Policy
     new_id = cases.open_case(conn, _own(case, leaving, leaving[report_key], now))
     cases.move_reports(conn, list(leaving), new_id, "split", now)
     tellings.cancel_solved(conn, case.id, list(leaving), now)  # what is taken out of a solved case is not solved
-    cases.change(conn, case, Action.SPLIT, reports=case.reports - len(leaving), touched=True)
+    left = _left(conn, case, [key for key in standing if key not in leaving])
+    cases.change(conn, case, Action.SPLIT, reports=case.reports - len(leaving), touched=True, **left)
     deadlines.happened(conn, case.id, Happening.SEEN, now)
     data = {"report": str(report_key)}
     cases.record(conn, case.id, Action.SPLIT, now, actor=by, data=data | {"into": new_id})
@@ -56,6 +58,21 @@ def _named_by_hand(conn: Connection, case: Case, standing: Sequence[uuid.UUID]) 
     return accused.of_case(conn, case.id) - reported - {f"{case.site_id}:{case.person_id}"}
 
 
+def _left(conn: Connection, case: Case, staying: Sequence[uuid.UUID]) -> dict[str, Any]:
+    """What changes of a certificate case out of which goes whose certificate it is: it is theirs who stay.
+
+    Such cases were merged of several people before that was refused.
+    """
+    of_staying = reports.load(conn, staying)
+    if case.kind is not CaseKind.CERTIFICATE_GAP or any(checklists.fits(case, one) for one in of_staying.values()):
+        return {}
+    return _whose(of_staying[staying[0]]) | {"join_key": None, "incident_key": None}
+
+
+def _whose(report: Report) -> dict[str, str | None]:
+    return {"person_id": report.concerns, "course_id": report.place.course.id if report.place.course else None}
+
+
 def going(conn: Connection, case: Case, report_key: uuid.UUID) -> dict[uuid.UUID, Report]:
     """What leaves the case with a report: whoever pressed twice in a room would else stand on both cards."""
     report = reports.load(conn, [report_key])[report_key]
@@ -75,6 +92,7 @@ def _own(case: Case, going: Mapping[uuid.UUID, Report], report: Report, now: dat
         # With a department's head it stays with the head (P7).
         "state": State.REFERRED if case.tier is Tier.DEPARTMENT else State.RECEIVED,
         "person_id": report.about.id if report.about else None,
+        **(_whose(report) if case.kind is CaseKind.CERTIFICATE_GAP else {}),
         "opened_at": now,
         "clock_started_at": min(one.received_at for one in going.values()),
         "last_report_at": max(one.occurred_at for one in going.values()),

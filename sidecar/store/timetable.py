@@ -138,6 +138,15 @@ def courses_of(conn: Connection, site_id: str, person_id: str, role: str | None)
     return sorted(conn.scalars(select(rosters.c.course_id).where(*which)))
 
 
+def lists(conn: Connection, course: tuple[str, str], person_id: str) -> bool | None:
+    """Whether a course's roster names a person; None where nobody has told the roster."""
+    here = (rosters.c.site_id == course[0], rosters.c.course_id == course[1])
+    if conn.scalar(select(rosters.c.person_id).where(*here, rosters.c.person_id == person_id).limit(1)) is not None:
+        return True
+    told = conn.scalar(select(rosters.c.person_id).where(*here).limit(1)) is not None
+    return False if told else None
+
+
 def replace_sessions(
     conn: Connection,
     site_id: str,

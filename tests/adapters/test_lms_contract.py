@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -257,3 +258,18 @@ def test_how_many_are_in_a_room(lms: Lms) -> None:
     assert lms.presence([]) == {}
     with pytest.raises(ValueError, match="at most 10"):
         lms.presence([LiveRoom("2", str(number)) for number in range(11)])
+
+
+def test_it_leads_to_its_own_page_that_lets_people_in(lms: Lms) -> None:
+    if isinstance(lms, FakeLms):
+        assert lms.way_in("mine", "2") is None
+        lms.address = "https://lms.example"
+    of_course, of_none = lms.way_in("roster", "2"), lms.way_in("mine", None)
+    assert of_course is not None
+    assert of_none is not None
+    assert re.search(r"launch(\.php)?\?target=roster&course=2$", of_course)
+    assert re.search(r"launch(\.php)?\?target=mine(&course=)?$", of_none)
+    if isinstance(lms, Moodle):
+        home = of_none.partition("/local/nidaa/")[0]
+        assert lms.way_in("room", None) == home
+        assert lms.way_in("roster", "2&target=desk") == home, "no id of Moodle's"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from adapters.deadlines import Budget
 from adapters.errors import Refused
@@ -32,6 +32,8 @@ from adapters.lms.port import (
 T = TypeVar("T")
 
 PAIRS_AT_MOST = 50
+
+_OF_NO_COURSE: Final = frozenset({"mine", "desk"})  # as the plugin sends people there from anywhere
 
 
 class Moodle:
@@ -71,6 +73,7 @@ class Moodle:
         self.deadline = deadline
         self.writes = frozenset(writes)
         self._clock = clock
+        self._url = url.rstrip("/")
         door = door or Door(f"Moodle {site_id}", deadline=deadline, monotonic=monotonic)
         self._service = WebService(site_id, url, token, door=door, clock=clock, monotonic=monotonic)
         self._profiles = Profiles(fields, id_key, seal)
@@ -182,6 +185,13 @@ class Moodle:
         if not _is_id(person_id):
             raise Refused("nobody of this Moodle", code="invaliduserid")
         self._writing.write(person_id, values, self._service.budget(self.deadline))
+
+    def way_in(self, target: str, course_id: str | None) -> str | None:
+        """See `port.Lms.way_in`: the plugin's page, which asks people to sign in first."""
+        launch = f"{self._url}/local/nidaa/launch.php?target={target}"
+        if course_id is not None and _is_id(course_id):
+            return f"{launch}&course={course_id}"
+        return launch if target in _OF_NO_COURSE else self._url
 
     def check(self) -> Sequence[Finding]:
         """See `port.Lms.check`. A site that does not answer, or refuses the token, is a finding too."""

@@ -17,6 +17,8 @@
 /**
  * Posts a person to a page of the sidecar: room board, roster, desk, questions or own cases.
  *
+ * A button or a link of Moodle's names the context that it stands in; a message of the sidecar's names a course, or nothing.
+ *
  * The token stands in a form that is posted, never in an address; nothing of this page may be kept or framed.
  *
  * @package    local_nidaa
@@ -29,16 +31,17 @@ require(__DIR__ . '/../../config.php');
 use local_nidaa\launch\passage;
 
 $target = required_param('target', PARAM_ALPHA);
-$contextid = required_param('contextid', PARAM_INT);
+$contextid = optional_param('contextid', 0, PARAM_INT);
+$courseid = optional_param('course', 0, PARAM_INT); // The sidecar's messages lead here, and it knows no contexts.
 $group = optional_param('group', null, PARAM_INT);
 
 require_login(null, false);
-$context = passage::from($target, $contextid);
+$context = $contextid ? passage::from($target, $contextid) : passage::of_course($target, $courseid);
 [, $course, $cm] = get_context_info_array($context->id);
 require_login($course, false, $cm);
 
 $PAGE->set_context($context);
-$PAGE->set_url('/local/nidaa/launch.php', ['target' => $target, 'contextid' => $contextid]);
+$PAGE->set_url('/local/nidaa/launch.php', ['target' => $target, 'contextid' => $context->id]);
 $PAGE->set_pagelayout('popup');
 $PAGE->set_title(get_string('launch_title', 'local_nidaa'));
 $PAGE->set_heading(get_string('pluginname', 'local_nidaa'));
@@ -47,7 +50,7 @@ $PAGE->set_cacheable(false);
 $passage = new passage($target, $context, $group);
 $form = [
     'address' => passage::address(),
-    'fields' => $passage->fields(),
+    'fields' => $passage->fields(!$contextid && $courseid),
     'page' => get_string("target_$target", 'local_nidaa'),
 ];
 

@@ -30,6 +30,7 @@ from sidecar.store import said_of_roster
 from sidecar.store.group_commit import Busy, Unstorable
 
 _CORRECTIONS: Final = 20  # answers of one form that others' may stand in the way of
+_TOO_MANY: Final = 429
 _FIELDS: Final = ("name_ar", "name_en", "phone", "national_id")
 
 
@@ -120,6 +121,9 @@ def send(course: str) -> Response:
             return here
         answer = _shown(visitor, course, typed=typed, faults={"": fault[0]})
         answer.status_code = fault[1]
+        if fault[1] == _TOO_MANY:
+            wait = current_app.extensions["nidaa_reports"].limits.wait(*_who(visitor), runtime().clock())
+            answer.headers["Retry-After"] = str(wait or 1)
         return answer
 
 
@@ -131,13 +135,18 @@ def _taken(
     Where this form has said something else, this is its next answer: what was mended after "Back" is news.
     """
     intake: Intake = current_app.extensions["nidaa_intake"]
+    limits, now = current_app.extensions["nidaa_reports"].limits, runtime().clock()
+    full = limits.wait(*_who(visitor), now) is not None  # as for every report of this person's; a resend is free
     for number in range(first, first + _CORRECTIONS):
         report = own_certificate.report_of(
             runtime(), visitor.viewer, own, values, words, key=uuid.uuid5(form, str(number)) if number else form,
             by=visitor.name, locale=visitor.locale,
         )  # fmt: skip
+        if full and not intake.known(report):
+            return _("Too much at once. Please wait a little; what you wrote is still here."), _TOO_MANY
         try:
-            intake.accept(report)
+            if intake.accept(report).stored_now:
+                limits.count(*_who(visitor), now)
         except Contradicts:
             continue
         except Unstorable:
@@ -147,6 +156,10 @@ def _taken(
         own_certificate.keep(runtime(), visitor.viewer, own.course_id, values, report, form)
         return None
     return _("We could not save this just now. Please try again in a moment; what you wrote is still here."), 503
+
+
+def _who(visitor: Visitor) -> tuple[str, str]:
+    return visitor.site_id, visitor.person_id
 
 
 def _form() -> uuid.UUID:
@@ -179,6 +192,7 @@ def _shown(
             and any(item["what"] == "national_id" and item["gap"] for item in _items(own)),
             odd_id=(faults or {}).get("national_id") == _doubt(Doubt.ODD_ID),
             typed=typed or {}, faults=faults or {}, form=uuid.uuid4(), thanks=request.args.get("thanks", ""),
+            enters=_enters(own),
             conditions=conditions if own.conditions is not None else "",
             read_at=moments.day_and_clock(own.conditions.read_at, zone, now)
             if own.conditions is not None and own.conditions.read_at else "",
@@ -191,6 +205,12 @@ def _shown(
         if faults:
             answer.status_code = 422
         return answer
+
+
+def _enters(own: Own) -> str:
+    """Who enters what was sent last, once it is confirmed: the office, the house itself, or each its part."""
+    last = {row.field for row in own.sent if row.report_key == own.sent[0].report_key}
+    return "office" if not last & own.writes else "itself" if last <= own.writes else "both"
 
 
 def _items(own: Own) -> list[Mapping[str, Any]]:

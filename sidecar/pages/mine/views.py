@@ -15,6 +15,7 @@ from sidecar.casework import files, own_reports, rate
 from sidecar.casework.own_reports import Own
 from sidecar.domain.attachments import Refused
 from sidecar.domain.case import State
+from sidecar.domain.certificate_words import listed
 from sidecar.domain.launch import Target
 from sidecar.domain.report import Symptom, grouped, report_key
 from sidecar.domain.tracking import report_of
@@ -229,13 +230,14 @@ def _id(text: str) -> uuid.UUID:
 
 
 def _what(reported: Own, locale: str) -> dict[str, str]:
-    """What was reported: by name, of where, when, and in which words."""
+    """What was reported: by name, of where, when, which gaps, and in which words."""
     return {
         "title": _title(reported.symptom, reported.category, reported.kind, locale),
         "room": reported.room,
         "course": reported.course,
         "at": moments.day_and_clock(reported.occurred_at, runtime().zone, runtime().clock()),
         "text": reported.text,
+        "gaps": listed(sorted(reported.gaps), runtime().policy.certificate, locale),
     }
 
 

@@ -74,7 +74,10 @@ def confirm(course: str) -> Response:
             return f"{words.field(row.field)}: {row.value}\n{said}"
 
     place = (visitor.site_id, course)
-    confirm_answers.judge(runtime(), visitor.viewer, place, [int(number)], right=right_so, says=says)
+    try:
+        confirm_answers.judge(runtime(), visitor.viewer, place, [int(number)], right=right_so, says=says)
+    except confirm_answers.Newer:
+        return _back(course, did="newer")
     return _back(course)
 
 
@@ -126,6 +129,10 @@ def _back(course: str, **said: Any) -> Response:
 def note() -> list[tuple[str, str]]:
     """What was just done, in sentences: how each is meant, and its words."""
     did = request.args.get("did", "")
+    if did == "newer":
+        return [("late", _(
+            "The trainee has sent something newer meanwhile, so what you pressed was not kept. Please look at what "
+            "stands here now."))]  # fmt: skip
     if did not in {"flag", "remind"}:
         return []
     done, known, nothing, failed = (_count(name) for name in ("done", "known", "nothing", "failed"))

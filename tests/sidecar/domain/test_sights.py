@@ -35,12 +35,26 @@ def test_a_launch_grants_everybody_some_groups_or_nobody(manager: bool) -> None:
     assert roster_sight(come(manager=manager, course=None, groups=("7",)), "a", "2") is None
 
 
-def test_what_is_kept_of_a_login_is_what_was_granted_and_the_narrower_stays() -> None:
-    whole, part = come(), come(groups=("7",))
-    assert viewer_with(part.key, grants_of(part)) == part
-    for both in ([whole, part], [part, whole]):
-        viewer = viewer_with("a:8", united([grants_of(one) for one in both]))
-        assert roster_sight(viewer, "a", "2") == Sight(StaffRole.TRAINER, frozenset({"7"}))
+def test_what_is_kept_of_a_login_is_what_was_granted_and_the_latest_launch_says_all_of_a_course() -> None:
+    whole, part, other, nobody = come(), come(groups=("7",)), come(groups=("8",)), come(groups=())
+    manager, elsewhere = come(manager=True, groups=("7",)), come(course="5")
+    for kept in (whole, part, nobody, manager):
+        assert viewer_with(kept.key, grants_of(kept)) == kept
+    trainer = StaffRole.TRAINER
+    for launches, sees in (
+        ([part, whole], Sight(trainer, frozenset({"7"}))),
+        ([whole, part], Sight(trainer, None)),
+        ([part, other], Sight(trainer, frozenset({"7"}))),
+        ([nobody, whole], None),
+        ([nobody, part], None),
+        ([part, nobody], Sight(trainer, frozenset({"7"}))),
+        ([elsewhere, nobody, whole], None),
+        ([elsewhere, part, whole], Sight(trainer, frozenset({"7"}))),
+        ([manager, whole], Sight(StaffRole.ROOM_MANAGER, frozenset({"7"}))),
+    ):
+        viewer = viewer_with("a:8", united([grants_of(one) for one in launches]))
+        assert roster_sight(viewer, "a", "2") == sees, launches
+        assert (roster_sight(viewer, "a", "5") is not None) == (elsewhere in launches)
     old = {key: value for key, value in grants_of(whole).items() if key != "grouped"}
     assert roster_sight(viewer_with("a:8", old), "a", "2") == Sight(StaffRole.TRAINER, None), (
         "kept before there were any"

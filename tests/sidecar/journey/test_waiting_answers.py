@@ -115,3 +115,12 @@ def test_each_hears_of_the_own_groups_people_alone(world: World) -> None:
     sent(world, "23")
     assert waiting_answers.tell(world.runtime) == 2
     assert {person for person, _text, _url in told(world)[4:]} == {"42", "44", "45"}, "nothing is new to group 7"
+
+
+def test_the_link_leads_by_the_platform_where_its_address_is_known(course: World) -> None:
+    rostered.lms_of(course).address = "https://lms.example"
+    sent(course, "21")
+    assert waiting_answers.tell(course.runtime) == 1
+    assert {url for _person, _text, url in told(course)} == {
+        f"https://lms.example/launch?target=roster&course={COURSE}"
+    }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from sidecar.api.limits import REPORTS
 from sidecar.journey import write_back
 from sidecar.store import schema, sent_data
 from tests.sidecar.api.callers import Callers
@@ -17,6 +18,7 @@ from tests.sidecar.pages.conftest import Comes
 from tests.sidecar.pages.test_own_certificate import MINE, PAGE, lacking, trainee
 from tests.sidecar.pages.visiting import TRAINEE, TRAINER, Visitor
 from tests.staff import all_cases, timeline
+from tests.worlds import SITE
 
 NUMBER, TYPED, ODD = "1000000008", "١٠٠٠ ٠٠٠٠ ٠٨", "1000000009"
 KEY = b"k" * 32
@@ -141,3 +143,13 @@ def test_where_the_site_does_not_list_it_nothing_is_taken(house: Callers, comes:
     assert "never sent through this page" in visitor.get(f"{MINE}?lang=en").text
     assert visitor.post(f"{MINE}/send", MINE, national_id=NUMBER).status_code == 422
     assert row(house) is None
+
+
+def test_at_the_limit_the_number_is_asked_for_again_and_given_back_by_no_page(lets: Callers, comes: Comes) -> None:
+    visitor, now = trainee(comes), lets.world.clock()
+    for _ in range(REPORTS):
+        lets.app.extensions["nidaa_reports"].limits.count(SITE, TRAINEE, now)
+    refused = visitor.post(f"{MINE}/send", MINE, national_id=TYPED)
+    assert refused.status_code == 429
+    assert "فيُرجى كتابته مرة أخرى" in refused.text
+    assert (NUMBER in refused.text, TYPED in refused.text, NUMBER in everywhere(lets)) == (False, False, False)

@@ -1,10 +1,13 @@
 """A trainee's own certificate: conditions read, what is missing, sending it, and the trainer who confirms it (P3)."""
 
 import re
+import uuid
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
+from sidecar.api.limits import REPORTS, WINDOW
 from sidecar.casework.own_certificate import checked
 from sidecar.domain.case import CaseKind
 from sidecar.journey import conditions
@@ -166,3 +169,67 @@ def test_the_trainer_sees_of_how_many_data_waits_and_finds_them(house: Callers, 
         trainer.post(f"{PAGE}/confirm", PAGE, sent=number, show="waiting")
     assert "for you" not in trainer.get(PAGE).text + trainer.get("/roster/").text
     assert "Nobody on this roster is so" in trainer.get(f"{PAGE}?show=waiting").text
+
+
+def test_the_form_has_the_limit_of_reports_and_loses_nothing_typed(house: Callers, comes: Comes) -> None:
+    lacking(house)
+    visitor, forms = trainee(comes), [str(uuid.uuid4()) for _ in range(REPORTS + 1)]
+    csrf = visitor.csrf(MINE)
+
+    def send(number: int, phone: str) -> TestResponse:
+        return visitor.post(f"{MINE}/send", MINE, csrf=csrf, form=forms[number], phone=phone)
+
+    for number in range(REPORTS):
+        assert send(number, f"05012345{number:02}").status_code == 303
+    refused = send(REPORTS, "0501239999")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= WINDOW
+    assert 'value="0501239999"' in refused.text
+    assert "ما كتبته" in refused.text
+    assert send(REPORTS - 1, f"05012345{REPORTS - 1:02}").status_code == 303, "the same again is no other report"
+    assert len(rows(house)) == REPORTS
+    house.world.clock.forward(seconds=WINDOW)
+    assert send(REPORTS, "0501239999").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("writes", "said"),
+    [
+        ((), "Your trainer confirms it, and the registration office enters it."),
+        (("phone",), "a part is entered on the learning platform by itself"),
+        (("phone", "name_en"), "it is entered on the learning platform by itself"),
+    ],
+)
+def test_it_says_who_enters_what_was_sent(house: Callers, comes: Comes, writes: tuple[str, ...], said: str) -> None:
+    lacking(house)
+    rostered.lms_of(house.world).writes = frozenset(writes)
+    visitor = trainee(comes)
+    sent = visitor.post(f"{MINE}/send", MINE, phone="0501234567", name_en="Ahmad Alqahtani")
+    assert said in visitor.get(f"{sent.location}&lang=en").text
+
+
+def test_what_was_replaced_meanwhile_is_not_confirmed_and_that_is_said(house: Callers, comes: Comes) -> None:
+    lacking(house)
+    visitor = trainee(comes)
+    visitor.post(f"{MINE}/send", MINE, phone="0501234567")
+    trainer = comes("roster", TRAINER, role="trainer")
+    visitor.post(f"{MINE}/send", MINE, phone="0501239999")
+    for press in ("right-1", "wrong-1"):
+        answer = trainer.post(f"{PAGE}/confirm", PAGE, sent=press)
+        assert "something newer" in trainer.get(f"{answer.location}&lang=en").text
+    assert rows(house) == [("phone", "+966501234567", "replaced"), ("phone", "+966501239999", "sent")]
+    answer = trainer.post(f"{PAGE}/confirm", PAGE, sent="right-2")
+    assert "something newer" not in trainer.get(f"{answer.location}?lang=en").text
+
+
+def test_the_conditions_and_a_reminder_lead_by_the_platform_where_its_address_is_known(
+    house: Callers, comes: Comes
+) -> None:
+    rostered.fetched(house.world)
+    house.world.clock.forward(days=-1)
+    rostered.lms_of(house.world).address = "https://lms.example"
+    assert conditions.send(house.world.runtime) == 4
+    comes("roster", TRAINER, role="trainer").post(f"{PAGE}/remind", PAGE, person=[TRAINEE])
+    house.world.drain()
+    urls = [one.url for one in rostered.lms_of(house.world).told if one.person_id == TRAINEE]
+    assert urls == [f"https://lms.example/launch?target=mine&course={COURSE}"] * 2

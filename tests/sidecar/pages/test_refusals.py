@@ -9,12 +9,14 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from adapters.lms.fake import FakeLms
 from sidecar.casework import answer, summarise, tell
 from sidecar.domain.report import Kind
 from sidecar.store import tellings
 from tests.sidecar.api.callers import Callers, body, faults
 from tests.sidecar.pages.conftest import Comes
-from tests.sidecar.pages.visiting import BOARD, MANAGER, TRAINER, Visitor, pressed
+from tests.sidecar.pages.rostered import lms_of
+from tests.sidecar.pages.visiting import BOARD, MANAGER, TRAINER, Visitor, launched, pressed
 from tests.staff import arrive
 from tests.worlds import report
 
@@ -157,3 +159,34 @@ def test_an_id_with_a_bar_is_a_fault(house: Callers) -> None:
         place = body()["place"] | {part: {"id": "3|9"}}
         assert faults(house.site(body(place=place))) == {f"place.{part}.id": "has_a_bar"}
     assert house.person(body(), ctx={"course": "2", "activity": "3|9"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "leads"),
+    [
+        ("/mine/courses/2", "/launch?target=mine&amp;course=2"),
+        ("/mine/", "/launch?target=mine&amp;course="),
+        ("/roster/2", "/launch?target=roster&amp;course=2"),
+        (BOARD, "/launch?target=room&amp;course="),
+    ],
+)
+def test_who_is_signed_out_is_led_to_the_platform_that_lets_people_in(house: Callers, path: str, leads: str) -> None:
+    plain = Visitor(house).get(f"{path}?lang=en")
+    assert plain.status_code == 401
+    assert "learning platform (" not in plain.text, "where nobody knows its address"
+    lms_of(house.world).address = "https://lms.example"
+    said = Visitor(house).get(f"{path}?lang=en")
+    assert said.status_code == 401
+    assert f'href="https://lms.example{leads}"' in said.text
+    assert "Open it from the learning platform (lms.example)" in said.text
+    other = FakeLms("institute-2", clock=house.world.clock)
+    other.address = "https://other.example"
+    object.__setattr__(house.world.runtime, "lms", {**house.world.runtime.lms, "institute-2": other})
+    assert "learning platform (" not in Visitor(house).get(f"{path}?lang=en").text, "nobody knows which of two"
+
+
+def test_a_message_s_launch_leads_to_the_course_and_a_button_s_to_all_of_one_s_own(house: Callers) -> None:
+    for form, leads in ({"page": "course"}, "/mine/courses/2"), ({}, "/mine/"):
+        given = launched("mine", "21", role="trainee", ctx={"course": "2"})
+        answer = Visitor(house).client.post("/launch", data={"token": given, "target": "mine", **form})
+        assert (answer.status_code, answer.location) == (303, leads)

@@ -17,6 +17,7 @@
 namespace local_nidaa\launch;
 
 use core\context;
+use core\context\course as context_course;
 use core\context\module as context_module;
 use core\context\system as context_system;
 use core\exception\moodle_exception;
@@ -73,6 +74,21 @@ class passage {
     }
 
     /**
+     * The context that a message of the sidecar's leads to: a course's, or for pages that belong to none the system's.
+     *
+     * @param string $target
+     * @param int $courseid 0 where it names none
+     * @return context
+     */
+    public static function of_course(string $target, int $courseid): context {
+        if (!$courseid) {
+            return self::from($target, (int) context_system::instance()->id);
+        }
+        $context = context_course::instance($courseid, IGNORE_MISSING);
+        return self::from($target, $context ? (int) $context->id : 0);
+    }
+
+    /**
      * Where the form goes.
      *
      * @return string
@@ -84,9 +100,10 @@ class passage {
     /**
      * The fields of the form. A token lives for a minute and is taken once, so each page view has its own.
      *
+     * @param bool $ofcourse whether the course's own page is meant, where there are others
      * @return array of name and value
      */
-    public function fields(): array {
+    public function fields(bool $ofcourse = false): array {
         global $USER;
 
         $now = time();
@@ -101,6 +118,9 @@ class passage {
         $fields = ['token' => token::of($claims, $this->secret()), 'target' => $this->target];
         if ($place['activity'] !== null) {
             $fields['activity'] = (string) $place['activity'];
+        }
+        if ($ofcourse) {
+            $fields['page'] = 'course';
         }
         return array_map(fn($name, $value) => ['name' => $name, 'value' => $value], array_keys($fields), $fields);
     }

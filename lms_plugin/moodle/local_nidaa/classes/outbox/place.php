@@ -87,10 +87,19 @@ final class place {
      */
     public function limits(): ?array {
         if ($this->room === null) {
-            return company::limits($this->page->get_course_context(), (int) groups_get_course_groupmode($this->course));
+            return $this->course_limits();
         }
         $groupmode = (int) groups_get_activity_groupmode($this->room, $this->course);
         return company::limits($this->room->context, $groupmode, (int) $this->room->groupingid);
+    }
+
+    /**
+     * The groups to which this person is limited in the course, whatever the room; null where nothing is limited.
+     *
+     * @return int[]|null
+     */
+    public function course_limits(): ?array {
+        return company::limits($this->page->get_course_context(), (int) groups_get_course_groupmode($this->course));
     }
 
     /**

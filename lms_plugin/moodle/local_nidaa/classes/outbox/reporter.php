@@ -110,7 +110,8 @@ final class reporter {
         if (!is_enrolled($place->page->get_course_context(), $userid)) {
             return null;
         }
-        $limits = $place->limits();
+        // A gap is of the course, as its roster is: a room that is open to all groups opens nobody's certificate.
+        $limits = $kind === 'certificate_gap' ? $place->course_limits() : $place->limits();
         $shared = $limits === null || array_filter($limits, fn(int $group): bool => groups_is_member($group, $userid));
         $role = permission::role($place->scope(), $userid);
         return $shared && ($kind !== 'certificate_gap' || $role === 'trainee') ? $role : null;

@@ -150,6 +150,12 @@ final class submit_forged_test extends \advanced_testcase {
         $mine = $generator->create_group(['courseid' => $course->id]);
         $generator->create_group_member(['groupid' => $mine->id, 'userid' => $trainer]);
         $this->class->refused('nidaa_invalid', 'trainer', $about('certificate_gap', $trainee), $page);
+        // Neither from a room that is open to all groups: the roster is of the course.
+        $room = $this->class->room->cmid;
+        $DB->set_field('course_modules', 'groupmode', NOGROUPS, ['id' => $room]);
+        rebuild_course_cache($course->id, true);
+        $gap = ['room' => (string) $room] + $about('certificate_gap', $trainee);
+        $this->class->refused('nidaa_invalid', 'trainer', $gap, $this->class->room_context());
         $generator->create_group_member(['groupid' => $mine->id, 'userid' => $trainee]);
         $this->class->submit('trainer', $about('certificate_gap', $trainee), $page);
     }

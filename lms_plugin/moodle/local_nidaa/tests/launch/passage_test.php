@@ -102,6 +102,31 @@ final class passage_test extends \advanced_testcase {
         $this->assertSame('https://nidaa.example/base/launch', passage::address());
     }
 
+    public function test_a_message_leads_by_the_course_to_the_course_s_own_page(): void {
+        $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'student'));
+        $context = passage::of_course('mine', (int) $this->course->id);
+        $this->assertSame(context_course::instance($this->course->id)->id, $context->id);
+        $fields = array_column((new passage('mine', $context))->fields(true), 'value', 'name');
+        $this->assertSame('course', $fields['page']);
+        $this->assertSame((string) $this->course->id, $this->claims($fields['token'])['ctx']['course']);
+        $this->assertArrayNotHasKey('page', self::fields(new passage('mine', $context)));
+        $this->assertInstanceOf(context_system::class, passage::of_course('mine', 0));
+        foreach (['roster' => 0, 'mine' => 999999999, 'desk' => (int) SITEID] as $target => $courseid) {
+            try {
+                passage::of_course($target, $courseid);
+                $this->fail("$target $courseid");
+            } catch (moodle_exception $error) {
+                $this->assertSame('nidaa_notallowed', $error->errorcode);
+            }
+        }
+    }
+
+    public function test_a_message_opens_no_page_that_is_not_this_person_s(): void {
+        $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'student'));
+        $this->expectException(required_capability_exception::class);
+        new passage('roster', passage::of_course('roster', (int) $this->course->id));
+    }
+
     public function test_every_form_has_a_token_of_its_own(): void {
         $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'student'));
         $passage = new passage('mine', context_course::instance($this->course->id));
