@@ -16,6 +16,7 @@ from sidecar.settings import Settings
 from sidecar.store import proofs
 from sidecar.tasks.clockwork import Clockwork
 from sidecar.tasks.drain import Drains
+from sidecar.tasks.reading_apart import Apart
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,8 @@ def run(settings: Settings) -> None:
     _keep_policy(settings, runtime)
     drains = Drains(runtime)
     celery_app.register(app, drains.work)
-    clockwork = Clockwork(runtime, drains, completed=partial(heartbeat.beat, settings))
+    reading = Apart()
+    clockwork = Clockwork(runtime, drains, completed=partial(heartbeat.beat, settings), reading=reading)
 
     # The clock beats from the very start: what a killed worker left must not wait for a broker to answer.
     clockwork.start()
@@ -44,6 +46,7 @@ def run(settings: Settings) -> None:
     @worker_shutting_down.connect(weak=False)
     def stopping(**_: Any) -> None:
         clockwork.stop()
+        reading.stop()
 
     app.worker_main(
         [

@@ -65,6 +65,13 @@ def _without_mark(path: Path) -> tuple[Encoding, bool]:
     return "windows-1256", False
 
 
+def about(path: Path) -> int:
+    """How many lines there may be, by the length of the first ones."""
+    with path.open("rb") as file:
+        head = file.read(_BLOCK)
+    return path.stat().st_size * head.count(b"\n") // max(len(head), 1)
+
+
 def delimiter_of(path: Path, encoding: Encoding) -> Delimiter:
     """The delimiter that gives the first rows the most cells, and as many in each as in the others."""
     best: tuple[int, Delimiter] = (1, ",")

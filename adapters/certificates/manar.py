@@ -44,12 +44,12 @@ class ExportFiles:
             workbook.refuse_bombs(path)
             with workbook.opened(path) as sheet:
                 first = list(workbook.rows(sheet, wanted=None, most=_ABOVE + _SAMPLE, strictly=False))
-                title = str(sheet.title)
-            return _look("xlsx", None, None, first, sheet=title)
+                title, about = str(sheet.title), workbook.about(path, sheet)
+            return _look("xlsx", None, None, first, sheet=title, about=about)
         found, sure = (encoding, True) if encoding else delimited.encoding_of(path)
         by = delimiter or delimited.delimiter_of(path, found)
         first = list(delimited.rows(path, found, by, most=_ABOVE + _SAMPLE, strictly=False))
-        return _look("csv", found, by, first, sure=sure)
+        return _look("csv", found, by, first, sure=sure, about=delimited.about(path))
 
     def rows(self, path: Path, look: Look, wanted: frozenset[int], most: int) -> Iterator[Row]:
         """See `port.Files.rows`."""
@@ -71,7 +71,7 @@ class ExportFiles:
 
 def _look(
     kind: str, encoding: Encoding | None, delimiter: Delimiter | None, first: list[Row], *, sheet: str = "",
-    sure: bool = True,
+    sure: bool = True, about: int = 0,
 ) -> Look:  # fmt: skip
     heading = next((row for row in first[:_ABOVE] if sum(bool(cell) for cell in row.cells) > 1), None)
     if heading is None:
@@ -79,7 +79,7 @@ def _look(
     sample = [row.cells for row in first if row.number > heading.number][:_SAMPLE]
     return Look(
         "xlsx" if kind == "xlsx" else "csv", encoding, delimiter, sure, sheet, heading.number, heading.cells,
-        tuple(sample),
+        tuple(sample), about,
     )  # fmt: skip
 
 

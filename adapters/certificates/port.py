@@ -107,6 +107,7 @@ class Look:
         sheet: the workbook's sheet that is read.
         heading_row: where the headings stand; the first row that has two cells at least.
         sample: the first rows after it.
+        about: how many rows there may be, by the size of the file; 0 where that says nothing.
     """
 
     kind: Literal["csv", "xlsx"]
@@ -117,6 +118,7 @@ class Look:
     heading_row: int
     headings: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...] = field(repr=False)
+    about: int = 0
 
 
 @dataclass(frozen=True, slots=True)

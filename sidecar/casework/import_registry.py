@@ -70,14 +70,14 @@ def overview(runtime: Runtime, viewer: Viewer) -> Overview:
 
 
 def one(runtime: Runtime, viewer: Viewer, number: int, *states: str) -> Any:
-    """One import, in one of these states.
+    """One import, in one of these states, or in any where none is named.
 
     Raises:
         NoSuchImport
     """
     with runtime.db.read() as conn:
         row = registry.get(conn, number)
-    if row is None or row.state not in states:
+    if row is None or (states and row.state not in states):
         raise NoSuchImport(number)
     rules_for(runtime, viewer, row.source)
     return row

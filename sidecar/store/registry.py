@@ -100,13 +100,6 @@ def change(conn: Connection, number: int, was: Sequence[str], **values: Any) -> 
     return conn.execute(update(registry_imports).where(which).values(values)).rowcount == 1
 
 
-def reading(conn: Connection, number: int) -> str | None:
-    """By which token an import is being read now, held until the transaction ends; None where it is not."""
-    query = select(registry_imports).where(registry_imports.c.id == number).with_for_update()
-    row = conn.execute(query).one_or_none()
-    return row.counts.get("reading") if row is not None and row.state == "uploaded" else None
-
-
 def lock(conn: Connection) -> None:
     """Hold all imports until the transaction ends: two who take the same file over at once take it over once."""
     if conn.dialect.name == "postgresql":

@@ -23,6 +23,7 @@ from sidecar.journey import (
     overdue_calls,
     presence,
     registers,
+    registry_reading,
     registry_reminder,
     roster,
     staffing,
@@ -49,17 +50,20 @@ class Clockwork:
     Args:
         beat: seconds between sweeps.
         completed: told after each beat that did not fail.
+        reading: reads the exports that wait; in this very process unless told otherwise.
     """
 
     def __init__(
-        self, runtime: Runtime, drains: Drains, *, beat: float = BEAT, completed: Callable[[], object] = lambda: None
-    ) -> None:
+        self, runtime: Runtime, drains: Drains, *, beat: float = BEAT, completed: Callable[[], object] = lambda: None,
+        reading: Callable[[Runtime], object] = registry_reading.read_waiting,
+    ) -> None:  # fmt: skip
         self._runtime = runtime
         self._drains = drains
         self._beat = beat
         self._completed = completed
+        self._reading = reading
         self._stop = threading.Event()
-        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 11, thread_name_prefix="clockwork")
+        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 12, thread_name_prefix="clockwork")
         self._slow: dict[str, Future[object]] = {}
         self._slow_at = 0.0
         self._tidy_at = 0.0
@@ -94,6 +98,7 @@ class Clockwork:
             self._start_once(f"lane {lane}", partial(self._drains.work, lane))
         # Somebody waits before the page for it.
         self._start_once("rosters", partial(roster.refresh, self._runtime))
+        self._start_once("exports", partial(self._reading, self._runtime))
         if time.monotonic() - self._slow_at >= _SLOW_BEAT:
             self._slow_at = time.monotonic()
             self._start_once("quiet", partial(verification.verify_by_quiet, self._runtime))

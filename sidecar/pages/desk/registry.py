@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, g, redirect, request, url_for
 from flask_babel import force_locale
@@ -34,6 +34,8 @@ _PARTS: Final = 20
 
 @blueprint.errorhandler(NoSuchImport)
 def _absent(_error: NoSuchImport) -> Response:
+    if request.args.get("part") == "state":
+        return _come_to_an_end()
     return refusals.refuse(404, refusals.absent)
 
 
@@ -118,7 +120,8 @@ def _read_form() -> bool:
     if not mine:
         raise NotFound
     request.max_content_length = (max(one.largest for one in mine) << 20) + _TYPED
-    request.max_form_memory_size, request.max_form_parts = _TYPED, _PARTS
+    # Werkzeug counts what it has just read of the file, 64 KiB, on top of a line's end that it looks at again.
+    request.max_form_memory_size, request.max_form_parts = 2 * _TYPED, _PARTS
     try:
         return request.form is not None
     except RequestEntityTooLarge:
@@ -130,11 +133,24 @@ def _read_form() -> bool:
 
 @blueprint.get("/<int:number>/columns")
 def columns(number: int) -> Response:
-    """How the file is read: encoding, delimiter, and which column holds what, all guessed and all to be changed."""
-    return _columns(_importer(), number, request.args)
+    """How the file is read: encoding, delimiter, and which column holds what, all guessed and all to be changed.
+
+    Where it was read and given up, how that was, and why.
+    """
+    visitor = _importer()
+    row = import_registry.one(runtime(), visitor.viewer, number, "uploaded", "read")
+    why = None if request.args else read_registry.refusal(row)
+    if why is None:
+        return _columns(visitor, number, request.args)
+    with force_locale(visitor.locale):
+        fault = words.unfit_at(*why)
+        try:
+            return _columns(visitor, number, request.args, fault, status=200)
+        except NoSuchImport:  # its file has gone
+            return _imports(visitor, fault=fault, source=row.source)
 
 
-def _columns(visitor: Visitor, number: int, typed: Mapping[str, str], fault: str = "") -> Response:
+def _columns(visitor: Visitor, number: int, typed: Mapping[str, str], fault: str = "", status: int = 422) -> Response:
     row = import_registry.one(runtime(), visitor.viewer, number, "uploaded", "read")
     with force_locale(visitor.locale):
         try:
@@ -162,7 +178,7 @@ def _columns(visitor: Visitor, number: int, typed: Mapping[str, str], fault: str
             everybody=row.lists_everybody or typed.get("everybody") == "1",
         )  # fmt: skip
     if fault:
-        answer.status_code = 422
+        answer.status_code = status
     return answer
 
 
@@ -180,7 +196,7 @@ def _chosen(source: str, typed: Mapping[str, str]) -> dict[str, int]:
 
 @blueprint.post("/<int:number>/<what>")
 def act(number: int, what: str) -> Response:
-    """Read the file with its columns, take it over, undo that, or leave it."""
+    """Have the file read with its columns, take it over, undo that, or leave it."""
     visitor = _importer()
     if what == "columns":
         return _read(visitor, number)
@@ -207,9 +223,9 @@ def _read(visitor: Visitor, number: int) -> Response:
             course = typed.get("course", "").strip()[:300]
             if fault := words.lacking(row.source, places, course):
                 return _columns(visitor, number, typed, fault)
-            read_registry.read(
+            read_registry.want(
                 runtime(), visitor.viewer, row, look, places, course="" if Column.COURSE in places else course,
-                lists_everybody=typed.get("everybody") == "1", in_thread=in_thread,
+                lists_everybody=typed.get("everybody") == "1",
             )  # fmt: skip
         except REFUSED as unfit:
             return _columns(visitor, number, typed, words.refused(unfit))
@@ -218,9 +234,43 @@ def _read(visitor: Visitor, number: int) -> Response:
 
 @blueprint.get("/<int:number>")
 def one(number: int) -> Response:
-    """One import: what was matched by what, what was not and why, and what becomes of it."""
+    """One import: what was matched by what, what was not and why, and what becomes of it.
+
+    While it is read, how far that is; `?part=state` that alone.
+    """
     visitor = _importer()
-    row = import_registry.one(runtime(), visitor.viewer, number, "read", "taken", "undone")
+    row = import_registry.one(runtime(), visitor.viewer, number)
+    progress = read_registry.progress(row)
+    if progress is not None:
+        return _waiting(visitor, row, progress)
+    if request.args.get("part") == "state":
+        return _come_to_an_end()
+    if row.state == "uploaded":
+        return redirect(url_for("registry.columns", number=number), 303)  # type: ignore[return-value]
+    if row.state == "dropped":
+        return redirect(url_for("registry.imports", done="drop"), 303)  # type: ignore[return-value]
+    return _one(visitor, row)
+
+
+def _come_to_an_end() -> Response:
+    """Let the page load anew: it says which end."""
+    answer = Response("")
+    answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+def _waiting(visitor: Visitor, row: Any, progress: Any) -> Response:
+    with force_locale(visitor.locale):
+        template = "reading_state" if request.args.get("part") == "state" else "reading"
+        return show(
+            f"desk/registry/{template}.html", visitor, number=row.id, file=row.file_name,
+            said=words.read_so_far(progress), state_url=url_for("registry.one", number=row.id, part="state"),
+            register=runtime().policy.registries[row.source].label.in_(visitor.locale),
+        )  # fmt: skip
+
+
+def _one(visitor: Visitor, row: Any) -> Response:
+    number = row.id
     found = preview(runtime(), number)
     names = who.names(runtime(), [key for key in (row.taken_by, row.undone_by) if key])
     now, zone, locale = runtime().clock(), runtime().zone, visitor.locale

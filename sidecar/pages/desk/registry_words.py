@@ -105,9 +105,30 @@ def unfit(code: str) -> str:
         "long": _("this cell is longer than any name or reason."),
         "formula": _("a formula stands here. Please paste it as a value, and save the file."),
         "merged": _("cells are merged here. Please unmerge them and fill each in, and save the file."),
+        "gone": _("The file was deleted before it could be read. Please upload it again."),
+        "off": _("The policy has turned this register off meanwhile."),
+        "failed": _("It could not be read, though it was tried several times. Please tell whoever runs Nidaa."),
         "too_many_rows": _("there are more rows than can be imported at once. Please export fewer courses."),
     }  # fmt: skip
     return str(said.get(code, said["broken"]))
+
+
+def read_so_far(progress: Any) -> str:
+    """How far a file is that is being read."""
+    if not progress.rows:
+        return str(_("It is about to be read."))
+    rows = f"\u2068{progress.rows:,}\u2069"
+    if progress.about <= progress.rows:  # the size told too little
+        return str(_("Rows read so far: %(rows)s", rows=rows))
+    return str(
+        _("Rows read so far: %(rows)s of about %(about)s", rows=rows, about=f"\u2068{_rounded(progress.about):,}\u2069")
+    )
+
+
+def _rounded(rows: int) -> int:
+    """Two digits of it: the rest would be a pretence."""
+    step = 10 ** max(len(str(rows)) - 2, 0)
+    return -(-rows // step) * step
 
 
 def fault(_column: Column, why: str) -> str:

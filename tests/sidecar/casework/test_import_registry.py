@@ -15,6 +15,7 @@ from adapters.lms.national_id import known_by
 from sidecar.casework import import_registry, read_registry
 from sidecar.domain.access import StaffRole
 from sidecar.domain.registry import Column, RegistryEntry, RegistryState
+from sidecar.journey.registry_reading import read_waiting
 from sidecar.registered import entries, imported
 from sidecar.store import facts, identities
 from tests.sidecar.pages.visiting import with_people
@@ -57,10 +58,11 @@ def take(desk: World, *lines: str, source: str = "manar", head: str = HEAD, ever
     number = import_registry.upload(desk.runtime, REGISTRAR, source, "e.csv", file, run)
     row = import_registry.one(desk.runtime, REGISTRAR, number, "uploaded")
     look, columns = read_registry.look(desk.runtime, row, run)
-    read_registry.read(
+    read_registry.want(
         desk.runtime, REGISTRAR, row, look, {Column(one): place for one, place in columns.items()}, course="",
-        lists_everybody=everybody, in_thread=run,
+        lists_everybody=everybody,
     )  # fmt: skip
+    assert read_waiting(desk.runtime) == 1
     import_registry.take_over(desk.runtime, REGISTRAR, number)
     desk.clock.forward(days=1)
     return number
@@ -159,34 +161,3 @@ def test_the_hash_of_a_number_stands_in_no_snapshot(desk: World) -> None:
     assert found.get("profile.national_id") == "present"
     assert not any("key" in name or "end" in name.rpartition("_")[2:] for name in found.values)
     assert known["30"].number_key == key
-
-
-def test_who_reads_a_file_anew_meanwhile_is_the_one_who_counts(desk: World) -> None:
-    file = io.BytesIO("\n".join((HEAD, "1000000008,أحمد,CRS-1,صدرت,,")).encode())
-
-    def run(work):  # type: ignore[no-untyped-def]
-        return work()
-
-    number = import_registry.upload(desk.runtime, REGISTRAR, "manar", "e.csv", file, run)
-    row = import_registry.one(desk.runtime, REGISTRAR, number, "uploaded")
-    look, columns = read_registry.look(desk.runtime, row, run)
-    places = {Column(one): place for one, place in columns.items()}
-
-    def read(in_thread) -> None:  # type: ignore[no-untyped-def]
-        read_registry.read(desk.runtime, REGISTRAR, row, look, places, course="", lists_everybody=False,
-                           in_thread=in_thread)  # fmt: skip
-
-    calls = []
-
-    def interrupted(work):  # type: ignore[no-untyped-def]
-        if not calls:
-            calls.append(1)
-            with pytest.raises(LookupError):
-                import_registry.take_over(desk.runtime, REGISTRAR, number)  # half-read is not to be taken over
-            read(run)
-        return work()
-
-    with pytest.raises(LookupError):
-        read(interrupted)
-    import_registry.take_over(desk.runtime, REGISTRAR, number)
-    assert said(desk, "21") == ("issued", "")

@@ -14,6 +14,7 @@ from sidecar.domain.access import StaffRole
 from sidecar.domain.registry import Column
 from sidecar.domain.report import Report
 from sidecar.journey import roster
+from sidecar.journey.registry_reading import read_waiting
 from sidecar.pages import register_words
 from sidecar.pages.roster import words as roster_words
 from sidecar.store import roster as store
@@ -39,10 +40,11 @@ def take(world: World, source: str, head: str, *lines: str) -> int:
     number = import_registry.upload(world.runtime, REGISTRAR, source, "e.csv", file, run)
     row = import_registry.one(world.runtime, REGISTRAR, number, "uploaded")
     look, columns = read_registry.look(world.runtime, row, run)
-    read_registry.read(
+    read_registry.want(
         world.runtime, REGISTRAR, row, look, {Column(one): place for one, place in columns.items()}, course="",
-        lists_everybody=False, in_thread=run,
+        lists_everybody=False,
     )  # fmt: skip
+    assert read_waiting(world.runtime) == 1
     import_registry.take_over(world.runtime, REGISTRAR, number)
     return number
 
