@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 
 from adapters.certificates.port import Files, Look, Unfit
 from sidecar.domain.access import Viewer, may_import_registry
+from sidecar.domain.plain_text import unturned
 from sidecar.domain.registry import NoSuchImport, RegistryRules, guessed, masked
 from sidecar.runtime import Runtime
 from sidecar.store import registry
@@ -105,7 +106,8 @@ def upload(
         look = in_thread(lambda: reader(runtime).look(held))
         choice = {"encoding": look.encoding, "delimiter": look.delimiter, "columns": guessed(look.headings, source)}
         values = {
-            "source": source, "file_name": masked(name)[-200:], "digest": digest, "size": size, "choice": choice,
+            "source": source, "file_name": masked(unturned(name))[-200:], "digest": digest, "size": size,
+            "choice": choice,
             "uploaded_at": runtime.clock(), "uploaded_by": viewer.key,
         }  # fmt: skip
         with runtime.db.write() as conn:

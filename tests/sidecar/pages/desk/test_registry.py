@@ -17,7 +17,8 @@ from adapters.lms.national_id import known_by
 from sidecar.domain.access import StaffRole
 from sidecar.domain.registry import RegistryState
 from sidecar.journey.registry_reading import read_waiting
-from sidecar.registered import entries, imported
+from sidecar.register_imports import imported
+from sidecar.registered import entries
 from sidecar.store import identities, registry
 from tests.adapters.certificates import workbooks
 from tests.sidecar.api.callers import Callers
