@@ -39,10 +39,10 @@ class Known(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The registers that this person may import, and what was imported."""
+    """The registers that this person may import, how old the word of each is, and what was imported."""
 
     rules: tuple[RegistryRules, ...]
-    last: Mapping[str, Any]
+    last: Mapping[str, datetime | None]
     rows: Sequence[Any]
 
 
@@ -65,7 +65,8 @@ def overview(runtime: Runtime, viewer: Viewer) -> Overview:
         if one.on and one.imported and may_import_registry(viewer, one.department)
     )  # fmt: skip
     with runtime.db.read() as conn:
-        last = {one.key: registry.last(conn, one.key) for one in mine}
+        newest = {one.key: registry.last(conn, one.key) for one in mine}
+        last = {key: registry.told_at(row) if row is not None else None for key, row in newest.items()}
         rows = [row for row in registry.lately(conn) if row.source in last]
     return Overview(mine, last, rows)
 
