@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
 from sidecar.domain import few
 from sidecar.domain.access import Viewer, may_see_readiness
@@ -21,6 +21,7 @@ from sidecar.store import pack_views, readiness, registry, roster, roster_course
 from sidecar.store.permitted import Unseen
 
 PAGE: Final = 100  # courses
+_OLD: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,18 @@ class Overseen:
         about: as `store/readiness.listed` tells of it.
         told: None: its roster was never fetched.
         askable: whether its LMS can be asked.
+        old: its facts are older than a day, or than the last word of a register.
     """
 
     about: Row[Any]
     told: few.Course | None
     askable: bool
+    old: bool = False
+
+    @property
+    def to_fetch(self) -> bool:
+        """Whether another look is worth asking for: it is asked for by nobody yet."""
+        return self.askable and self.about.wanted_at is None and (self.told is None or self.old)
 
     @property
     def key(self) -> roster.Course:
@@ -86,9 +94,13 @@ def look(
         shown = found if page is None else found[(page - 1) * PAGE : page * PAGE]
         fetched = [(row.site_id, row.course_id) for row in shown if row.fetched_at is not None]
         numbers = readiness.counted(conn, fetched)
+        since = _old_before(conn, now)
         last = {key: registry.last(conn, key) for key, rules in runtime.policy.registries.items() if rules.on}
     told = {key: few.course(one.standings, one.gaps) for key, one in numbers.items()}
-    courses = [Overseen(row, told.get((row.site_id, row.course_id)), row.site_id in runtime.lms) for row in shown]
+    courses = [
+        Overseen(row, told.get((row.site_id, row.course_id)), row.site_id in runtime.lms, _is_old(row, since))
+        for row in shown
+    ]
     named = sorted({gap for one in told.values() for gap in one.gaps})
     return Overview(
         courses,
@@ -103,7 +115,7 @@ def look(
 def fetch(
     runtime: Runtime, viewer: Viewer, month: date | None, words: Sequence[str], page: int, course: roster.Course | None
 ) -> int:
-    """Have courses fetched that never were; nobody waits for it. Returns how many.
+    """Have courses fetched that never were, or whose facts are old; nobody waits for it. Returns how many.
 
     Args:
         course: None: all of the page.
@@ -117,12 +129,22 @@ def fetch(
         shown = _listed(runtime, conn, month, words)[(page - 1) * PAGE : page * PAGE]
         if course is not None and not readiness.known(conn, course):
             raise Unseen(course)
-    keys = {(row.site_id, row.course_id) for row in shown if row.fetched_at is None and row.wanted_at is None}
+        since = _old_before(conn, runtime.clock())
+    due = [row for row in shown if row.wanted_at is None and (row.fetched_at is None or _is_old(row, since))]
+    keys = {(row.site_id, row.course_id) for row in due}
     wanted = sorted(key for key in keys if key[0] in runtime.lms and (course is None or key == course))
     with runtime.db.write() as conn:
         for key in wanted:
             roster_courses.want(conn, *key, runtime.clock())
     return len(wanted)
+
+
+def _old_before(conn: Connection, now: datetime) -> datetime:
+    return max(now - _OLD, registry.changed_at(conn) or now - _OLD)
+
+
+def _is_old(row: Row[Any], before: datetime) -> bool:
+    return row.fetched_at is not None and row.fetched_at < before
 
 
 def _listed(runtime: Runtime, conn: Any, month: date | None, words: Sequence[str]) -> Sequence[Row[Any]]:

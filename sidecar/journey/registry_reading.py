@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -41,6 +43,10 @@ log = structlog.get_logger(__name__)
 _BATCH: Final = 1000  # rows that are read, and matched, at once
 _TOGETHER: Final = 100  # rows a transaction: intake waits behind it
 _DELETED: Final = 500  # rows a transaction
+# On SQLite everybody writes by one lock, and a lane that met this reading there paused after each of its transactions:
+# cases waited 10 s to be assessed [measured]. So the reading leaves the lock alone for several times as long.
+_GIVEN: Final = 4
+_LONGEST_PAUSE: Final = 0.05  # seconds
 _FAULTS_KEPT: Final = 200
 _PAIRS: Final = 50
 _CALLS_MOST: Final = 60  # of an LMS for one export
@@ -115,20 +121,24 @@ class _Reading:
     def forget(self) -> None:
         """Delete what an earlier reading wrote, or this one."""
         while True:
-            with self._runtime.db.write() as conn:
-                self._go_on(conn)
+            with self._writing() as conn:
                 if not registry.forget_rows(conn, self._row.id, _DELETED):
                     return
 
-    def _go_on(self, conn: Any) -> None:
-        now, rows = self._runtime.clock(), self._counts["rows"]
-        if not registry_reading.go_on(conn, self._row.id, self._token, now, rows):
-            raise _CountsNoMore
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction of this reading, as long as it counts; others are let write after it."""
+        now, began = self._runtime.clock(), time.monotonic()
+        with self._runtime.db.write() as conn:
+            if not registry_reading.go_on(conn, self._row.id, self._token, now, self._counts["rows"]):
+                raise _CountsNoMore
+            yield conn
+        if self._runtime.db.is_sqlite:
+            time.sleep(min(_LONGEST_PAUSE, (time.monotonic() - began) * _GIVEN))
 
     def give_up(self, unfit: Unfit) -> None:
         """Say why it is not read."""
-        with self._runtime.db.write() as conn:
-            self._go_on(conn)
+        with self._writing() as conn:
             registry_reading.give_up(conn, self._row.id, unfit.code, unfit.row, unfit.column)
 
     def whole(self) -> None:
@@ -150,8 +160,7 @@ class _Reading:
             self._keep(batch)
         out = sorted(self._contradicted)
         for start in range(0, len(out), _DELETED):
-            with self._runtime.db.write() as conn:
-                self._go_on(conn)
+            with self._writing() as conn:
                 registry.take_out(conn, self._row.id, out[start : start + _DELETED])
         # Whoever holds the token is the only one who writes rows: they may be counted before it ends.
         with self._runtime.db.read() as conn:
@@ -161,8 +170,7 @@ class _Reading:
                 "doubts": registry_whole.kept(self._doubted(conn)),
                 "newest": self._newest.isoformat() if self._newest else None,
             }  # fmt: skip
-        with self._runtime.db.write() as conn:
-            self._go_on(conn)
+        with self._writing() as conn:
             registry_reading.end(conn, number, self._counts | sums)
 
     def _doubted(self, conn: Connection) -> registry_whole.Doubts:
@@ -241,13 +249,11 @@ class _Reading:
         closed = {key: sealed.close(self._runtime.seal_key, self._numbers[key]) for key in lacking}
         self._numbers.clear()
         for start in range(0, max(len(rows), 1), _TOGETHER):
-            with self._runtime.db.write() as conn:
-                self._go_on(conn)
+            with self._writing() as conn:
                 registry.put_rows(conn, rows[start : start + _TOGETHER])
         keys = list(closed)
         for some in (keys[start : start + _TOGETHER] for start in range(0, len(keys), _TOGETHER)):
-            with self._runtime.db.write() as conn:
-                self._go_on(conn)
+            with self._writing() as conn:
                 # The same hash is the same number: whose it is the LMS said, whatever becomes of this import.
                 identities.seal(conn, {key: closed[key] for key in some})
 
@@ -267,8 +273,7 @@ class _Reading:
                 self._counts["lms"] = False
                 return
             known = registered.known_by(told.values(), self._runtime.clock())
-            with self._runtime.db.write() as conn:
-                self._go_on(conn)
+            with self._writing() as conn:
                 identities.note(conn, site, known)
         self._matcher.forget(course)
 

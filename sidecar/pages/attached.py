@@ -40,7 +40,8 @@ def read_form() -> None:
     if request.mimetype != "multipart/form-data":
         return  # without files, it is bounded as every other form
     request.max_content_length = rules.at_once * rules.largest + 2 * _WORDS
-    request.max_form_memory_size = _WORDS
+    # Werkzeug counts what it has just read of a file, 64 KiB, on top of a line's end that it looks at again.
+    request.max_form_memory_size = 2 * _WORDS
     request.max_form_parts = _PARTS
     try:
         _ = request.form

@@ -69,6 +69,15 @@ def gap_words(items: Sequence[Item], locale: str) -> str:
     return listed([str(item.gap) for item in items if item.gap], runtime().policy.certificate, locale)
 
 
+def unverified() -> str:
+    """That nobody has verified the attendance threshold with the authority; empty once the policy says when."""
+    rules = runtime().policy.certificate
+    if rules.verified_on is not None:
+        return ""
+    share = f"\u2066{percent(rules.attendance_threshold, 'en')}\u2069"
+    return str(_("The attendance threshold of %(share)s has not been verified with the authority yet.", share=share))
+
+
 def line_name(what: str) -> str:
     """What a line is about."""
     words = {

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Table, func, or_, select, update
+from sqlalchemy import Column, Index, String, Table, case, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from sidecar.store.base import UtcTime, locked_first, metadata, upserting
@@ -26,12 +26,14 @@ roster_courses = Table(
 
 
 def want(conn: Connection, site_id: str, course_id: str, now: datetime) -> None:
-    """Have a course's facts fetched again."""
-    new = upserting(conn, roster_courses)
-    statement = new.on_conflict_do_update(
-        index_elements=["site_id", "course_id"],
-        set_={"wanted_at": func.coalesce(roster_courses.c.wanted_at, new.excluded.wanted_at)},
-    )
+    """Have a course's facts fetched again.
+
+    While they are being fetched it is a wish for another look after this one; a retry that waits is brought forward.
+    """
+    new, c = upserting(conn, roster_courses), roster_courses.c
+    asked = new.excluded.wanted_at
+    when = case((c.claimed_at.is_not(None), asked), (c.wanted_at < asked, c.wanted_at), else_=asked)
+    statement = new.on_conflict_do_update(index_elements=["site_id", "course_id"], set_={"wanted_at": when})
     conn.execute(statement, {"site_id": site_id, "course_id": course_id, "wanted_at": now, "failed": ""})
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.engine import Row
 
 from sidecar.domain import letters
+from sidecar.domain.certificate_words import percent
 from sidecar.domain.policy import Policy
 
 
@@ -29,7 +30,7 @@ def words(policy: Policy, message: str, text: str, course: str, locale: str) -> 
         "course": course,
         "text": conditions(policy, locale)
         if message == "conditions"
-        else "\n".join(_line(policy, line, locale) for line in lines.splitlines() if line),
+        else "\n".join(_line(policy, line, locale, alone=line == lines) for line in lines.splitlines() if line),
         "day": letters.day(datetime.fromisoformat(first), locale) if message in {"ending", "never_in"} else "",
         "number": letters.digits(first, locale) if message == "waiting" else "",
         "institute": policy.name.in_(locale),
@@ -39,13 +40,21 @@ def words(policy: Policy, message: str, text: str, course: str, locale: str) -> 
 
 def conditions(policy: Policy, locale: str) -> str:
     """The institute's conditions of enrolment and attendance."""
-    text, needed = policy.certificate.conditions, f"{policy.certificate.attendance_threshold:.0%}"
-    return text.in_(locale).replace("{attendance}", letters.digits(needed, locale)) if text else ""
+    text, needed = policy.certificate.conditions, percent(policy.certificate.attendance_threshold, locale)
+    return text.in_(locale).replace("{attendance}", needed) if text else ""
 
 
-def _line(policy: Policy, line: str, locale: str) -> str:
-    """`- name: gap, gap`; a line of gaps alone is one below the other."""
+_HOW_MANY: Final = {
+    True: ("عدد المتدربين: {}", "Number of trainees: {}"), False: ("وغيرهم: {}", "And others: {}"),
+}  # fmt: skip
+"""After a colon, so that no language needs its plurals."""
+
+
+def _line(policy: Policy, line: str, locale: str, *, alone: bool = False) -> str:
+    """`- name: gap, gap`; of gaps alone one below the other; `+n`: so many more, or in all where it is `alone`."""
     name, *codes = line.split("\t")
+    if name[:1] == "+" and name[1:].isdecimal():
+        return _HOW_MANY[alone][locale == "en"].format(letters.digits(name[1:], locale))
     known = policy.certificate.gaps
     if not codes:
         return f"- {known[name].in_(locale)}" if name in known else f"- {name}"

@@ -42,6 +42,7 @@ log = structlog.get_logger(__name__)
 BEAT = 2.0  # seconds between sweeps
 _SLOW_BEAT = 30.0  # seconds between looks at what changes slowly
 _HOUR = 3600.0  # seconds
+_SWEEPS = 20  # at once, beside the lanes: more than there are, so that none waits for one that hangs
 
 
 class Clockwork:
@@ -63,7 +64,7 @@ class Clockwork:
         self._completed = completed
         self._reading = reading
         self._stop = threading.Event()
-        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + 12, thread_name_prefix="clockwork")
+        self._pool = ThreadPoolExecutor(max_workers=len(Lane) + _SWEEPS, thread_name_prefix="clockwork")
         self._slow: dict[str, Future[object]] = {}
         self._slow_at = 0.0
         self._tidy_at = 0.0

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
-from sidecar.store import timetable
+from sidecar.store import registry, timetable
 from sidecar.store.database import Database
+from sidecar.store.registry import registry_imports as imports
 from tests.adapters.certificates import workbooks
 from tests.browser import accessible, desks
 from tests.browser.desks import Institute, at_desk
 from tests.browser.rooms import Tabs
+from tests.live.deployment import family
 from tests.live.presses import SITE
 
 Shots = Callable[[Page, str], None]
@@ -54,6 +59,7 @@ def test_from_the_file_to_its_undoing_without_a_script(house: Institute, tabs: T
     expect(page.locator("#c-state")).to_have_value("3")
     assert "1000000008" not in page.content()
     page.get_by_role("button", name="قراءة الملف كاملاً").click()
+    until_read(page)
     expect(page.get_by_text("لا يُعمل بشيء من هذا بعد")).to_be_visible()
     page.get_by_role("button", name="اعتماد 4 صفوف").click()
     expect(page.get_by_text("تم الاعتماد.")).to_be_visible()
@@ -66,6 +72,64 @@ def test_from_the_file_to_its_undoing_without_a_script(house: Institute, tabs: T
     page.get_by_role("button", name="التراجع عن هذا الاستيراد").click()
     expect(page.get_by_text("تم التراجع، ويُعمل بما كان قبله.")).to_be_visible()
     assert not list((house.sidecar.folder / "data" / "registry").iterdir())
+
+
+def until_read(page: Page, seconds: float = 30) -> None:
+    """Without a script somebody looks again by hand."""
+    until = time.monotonic() + seconds
+    again = page.get_by_role("link", name="تحديث البيانات").or_(page.get_by_role("link", name="Look again"))
+    while again.count():
+        assert time.monotonic() < until, "it is not read"
+        again.click()
+
+
+@contextmanager
+def without_a_worker(house: Institute) -> Iterator[None]:
+    """Nobody reads meanwhile."""
+    assert house.sidecar.worker is not None
+    processes = family(house.sidecar.worker)
+    for one in processes:
+        one.suspend()
+    try:
+        yield
+    finally:
+        for one in processes:
+            one.resume()
+
+
+def reading(house: Institute, rows: int, about: int) -> None:
+    """As if somebody read the latest import, and were so far."""
+    database = Database(house.sidecar.database_url)
+    with database.write() as conn:
+        row = conn.execute(select(imports).order_by(imports.c.id.desc()).limit(1)).one()
+        far = {"rows": rows, "about": about, "reading": "another", "claimed": datetime.now(UTC).isoformat()}
+        registry.change(conn, row.id, ("uploaded",), counts=row.counts | far)
+    database.dispose()
+
+
+def older(house: Institute) -> None:
+    """As if whoever reads the latest import had died."""
+    database = Database(house.sidecar.database_url)
+    with database.write() as conn:
+        row = conn.execute(select(imports).order_by(imports.c.id.desc()).limit(1)).one()
+        registry.change(conn, row.id, ("uploaded",), counts=row.counts | {"claimed": "2026-01-01T00:00:00+00:00"})
+    database.dispose()
+
+
+def test_a_refusal_leads_back_to_the_columns_by_itself(house: Institute, tabs: Tabs, tmp_path: Path) -> None:
+    page = at_desk(house, tabs(), "manager")
+    file = tmp_path / "broken.csv"
+    rows = [HEADINGS, *ROWS, *[(str(1000000100 + n), f"متدرب {n}", "CRS-1", "صدرت", "", "") for n in range(60)]]
+    file.write_text("\n".join([*(",".join(row) for row in rows), '1000000016,"نورة,CRS-1,صدرت,,']), encoding="utf-8")
+    page.goto(f"{house.address}/desk/registry/")
+    page.locator("#file").set_input_files(file)
+    page.locator("form[enctype] button").click()
+    page.wait_for_url("**/columns")
+    page.locator("#c-reason").select_option("")
+    page.locator("form[method=post] button.btn-primary").click()
+    page.wait_for_url("**/columns", timeout=30_000)  # by way of the page that waits
+    expect(page.get_by_role("alert")).to_contain_text("الصف 67")
+    expect(page.locator("#c-reason")).to_have_value("")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -96,8 +160,16 @@ def test_everybody_can_read_it(
     page.locator("form[enctype] button").click()
     page.wait_for_url("**/columns")
     look("columns")
-    page.locator("form[method=post] button.btn-primary").click()
-    page.wait_for_url("**/registry/*")
+    with without_a_worker(house):
+        page.locator("form[method=post] button.btn-primary").click()
+        expect(page.locator("#state")).to_be_visible()
+        look("waits")
+        reading(house, 118_000, 196_411)
+        expect(page.locator("#state")).to_contain_text("118,000")  # by itself
+        look("reading")
+        reading(house, 0, 6)
+        older(house)
+    expect(page.locator("form[action$='/take']")).to_be_visible(timeout=30_000)  # by itself
     look("preview")
     page.locator("form[action$='/take'] button").click()
     page.wait_for_url("**done=take")

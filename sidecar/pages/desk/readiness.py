@@ -14,6 +14,7 @@ from sidecar.casework import oversee_readiness as casework
 from sidecar.domain import spreadsheet
 from sidecar.domain.access import StaffRole
 from sidecar.domain.folding import words as folded
+from sidecar.pages import checklist_words
 from sidecar.pages.desk import periods, readiness_words
 from sidecar.pages.desk.frame import at_desk, show
 from sidecar.pages.session import Visitor, runtime
@@ -40,7 +41,7 @@ def overview() -> Response:
         return show(
             "desk/oversight/readiness.html", visitor, **_context(visitor, found), page_number=number,
             pages=-(-found.number // casework.PAGE), here=_here, fetched_now=_asked_for(),
-            unfetched=sum(one.told is None and one.askable and one.about.wanted_at is None for one in found.courses),
+            unfetched=sum(one.to_fetch for one in found.courses),
         )  # fmt: skip
 
 
@@ -83,6 +84,7 @@ def _context(visitor: Visitor, found: casework.Overview) -> dict[str, Any]:
         "months": [*periods.choices(), (_ALL, _("All courses"))],
         "q": request.args.get("q", "")[:_LONGEST],
         "made_at": f"{runtime().clock().astimezone(runtime().zone):%Y-%m-%d %H:%M}",
+        "unverified": checklist_words.unverified(),
         **readiness_words.shown(runtime(), found, visitor.locale),
     }
 

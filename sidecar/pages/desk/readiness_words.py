@@ -76,6 +76,7 @@ def _course(runtime: Runtime, one: Overseen, menders: Mapping[str, Mender], loca
             for gap, told in (_sorted(one.told.gaps) if one.told else ()) if gap in labels
         ],
         "waiting": about.wanted_at is not None,
+        "old": one.old,
         "askable": one.askable,
     }  # fmt: skip
 

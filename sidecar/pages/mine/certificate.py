@@ -17,6 +17,7 @@ from werkzeug.exceptions import NotFound
 from sidecar.casework import own_certificate
 from sidecar.casework.own_certificate import Doubt, Own
 from sidecar.domain.cause import cause
+from sidecar.domain.certificate_words import percent
 from sidecar.domain.launch import Target
 from sidecar.domain.roster import checklist_of
 from sidecar.journey.intake import Contradicts, Intake
@@ -234,7 +235,7 @@ def _attended(item: Mapping[str, Any]) -> str:
     rate, threshold = item["detail"].get("rate"), item["detail"].get("threshold")
     if item["what"] != "attendance" or rate is None or threshold is None:
         return ""
-    shown = _("%(rate)s of %(threshold)s", rate=f"{int(rate * 100 + 1e-6)}%", threshold=f"{threshold:.0%}")
+    shown = _("%(rate)s of %(threshold)s", rate=percent(rate, "en"), threshold=percent(threshold, "en"))
     return f" ({shown})"
 
 

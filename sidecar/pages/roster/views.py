@@ -15,7 +15,7 @@ from sidecar.domain.access import StaffRole
 from sidecar.domain.folding import words as folded
 from sidecar.domain.launch import Target
 from sidecar.domain.roster import Standing
-from sidecar.pages import moments, refusals, register_words
+from sidecar.pages import checklist_words, moments, refusals, register_words
 from sidecar.pages.roster import acts, shown
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
@@ -85,7 +85,7 @@ def show_course(visitor: Visitor, course: str, **more: Any) -> Response:
             chips=_chips(found, chosen, here), to_confirm=found.to_confirm, gaps=_gaps(found, visitor.locale),
             gap=wanted.gap, q=request.args.get("q", "")[:_LONGEST], chosen=chosen, asked=asked, sort=wanted.sort,
             sorts={one: here(sort=one, page=None) for one in SORTS}, here=here, number=number,
-            updates=register_words.updates(visitor.locale, key),
+            updates=register_words.updates(visitor.locale, key), unverified=checklist_words.unverified(),
             pages=-(-found.total // casework.PAGE), fetched=_fetched(found), waiting=found.waiting, failed=found.failed,
             form=acts.new_form(), note=acts.note(), list_url=here(part="list", page=number),
             state_url=url_for("roster.one", course=course, part="state"), again=url_for("roster.again", course=course),

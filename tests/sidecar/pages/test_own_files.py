@@ -148,6 +148,12 @@ def test_a_bomb_is_refused_and_never_unfolded(house: Callers, sent) -> None:
     assert rows(house.world) == []
 
 
+def test_a_text_of_megabytes_is_taken_wherever_its_lines_end(house: Callers, sent) -> None:
+    given = "".join(f"سطر رقم {n} مما جرى\n" for n in range(100_000)).encode()
+    answer = upload(Visitor(house), f"{link_of(house, sent)}/files", ("log.txt", given))
+    assert answer.status_code == 303, answer.text[-2000:]
+
+
 def test_a_file_that_is_too_large_and_a_form_that_is(house: Callers, sent) -> None:
     visitor, path = Visitor(house), link_of(house, sent)
     one = upload(visitor, f"{path}/files", ("big.txt", b"a" * (10 * 1024 * 1024 + 1)), text="كلماتي هنا")

@@ -238,3 +238,12 @@ def test_a_hundred_courses_of_a_thousand_people_are_counted_at_once(database: Da
     assert (len(found.courses), found.number) == (100, 100)
     assert found.gaps["phone_missing"].number == 100 * 331
     assert took < 1.5, took
+
+
+def test_old_facts_say_so_and_are_fetched_on_request(seen: Callers, at_desk: AtDesk) -> None:
+    seen.world.clock.forward(hours=25)
+    visitor = at_desk(StaffRole.SUPERVISOR)
+    text = visitor.get(f"{PAGE}?lang=en").text
+    assert "This may have changed since." in row_of(text, "دورة السلامة")
+    assert "fetched=0" not in visitor.post(f"{PAGE}/fetch", PAGE).location
+    assert "It is being asked anew." in row_of(visitor.get(PAGE).text, "دورة السلامة")
