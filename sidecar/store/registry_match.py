@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from sidecar.domain.folding import fold
 from sidecar.domain.registry import NELC, Line, course_keys, name_key
 from sidecar.store.identities import holders, identities
 from sidecar.store.timetable import courses, rosters
@@ -219,4 +221,9 @@ def _all_courses(conn: Connection, *, with_ids: bool) -> dict[str, list[Course]]
 def called(course: Any, *, with_id: bool) -> tuple[str, ...]:
     """What a course is called in exports: its code and its name; by its number at the LMS only in addresses of it."""
     said = (course.idnumber or "", course.name or "", course.course_id if with_id else "")
-    return tuple(dict.fromkeys(name_key(one)[:300] for one in said if one.strip()))
+    return tuple(dict.fromkeys(_key(one) for one in said if one.strip()))
+
+
+@lru_cache(1 << 15)  # every course of the site is compared at a lookup, and few are new to it
+def _key(text: str) -> str:
+    return " ".join(fold(text).split())[:300]
