@@ -5,7 +5,7 @@ Two doors: `entries` reads what is known in this house and never waits; `ask` as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,10 +18,9 @@ from adapters.certificates.port import Asked, Entry, Registry, Secret
 from adapters.errors import AdapterError, Malformed
 from adapters.lms.port import UNKNOWN, PairFacts
 from sidecar.domain.plain_text import storable, unturned
-from sidecar.domain.registry import NELC, RegistryEntry, RegistryRules, RegistryState, masked, name_key, number_key
+from sidecar.domain.registry import NELC, RegistryEntry, RegistryRules, RegistryState, masked, number_key
 from sidecar.runtime import Runtime
 from sidecar.store import identities, register_answers, registry, registry_match, sealed
-from sidecar.store.database import Database
 from sidecar.store.timetable import courses
 
 log = structlog.get_logger(__name__)
@@ -74,7 +73,7 @@ def _looked_up(
         for one, entry in told.items():
             found[one.site_id, one.person_id, one.course_id] = RegistryEntry(
                 RegistryState(entry.state), entry.reason, entry.as_of, rules.key, rules.explains,
-                last.taken_at if last else None,
+                registry.told_at(last) if last else None,
             )  # fmt: skip
     return found
 
@@ -158,7 +157,8 @@ def _parts(people: Sequence[Place]) -> Iterator[Sequence[Place]]:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """When a register was last imported, or asked about a course; whether that is older than its rule allows."""
+    """When a register's word was last so: its newest import's own date (`registry.told_at`), or when it was asked about
+    a course; whether that is older than its rule allows."""
 
     register: str
     at: datetime | None
@@ -176,7 +176,7 @@ def updates(runtime: Runtime, course: tuple[str, str] | None = None) -> list[Upd
         with runtime.db.read() as conn:
             if port.local:
                 last = registry.last(conn, rules.key)
-                at = last.taken_at if last else None
+                at = registry.told_at(last) if last else None
             else:
                 at = register_answers.last(conn, rules.key, course) if course else None
         found.append(Update(rules.key, at, at is not None and runtime.clock() - at > rules.stale_after))
@@ -201,11 +201,7 @@ def _asked(runtime: Runtime, people: Sequence[Place], source: str, *, numbers: b
         where = {(site, course) for site, _, course in people}
         rows = conn.execute(select(courses).where(tuple_(courses.c.site_id, courses.c.course_id).in_(list(where))))
         called = {(row.site_id, row.course_id): registry_match.called(row, with_id=source == NELC) for row in rows}
-        names: dict[Place, tuple[str, ...]] = {}
-        for at, course in where:
-            for name, holders in registry_match.roster(conn, (at, course)).by_name.items():
-                if len(holders) == 1:
-                    names[at, holders[0], course] = (*names.get((at, holders[0], course), ()), name)
+        names = registry_match.own_names(conn, people)
         known = {
             (site, key): row
             for site in {site for site, _, _ in people}
@@ -234,50 +230,3 @@ def keep_number(runtime: Runtime, conn: Connection, site_id: str, person_id: str
             conn, site_id, person_id, number_key(runtime.id_key, number), number[-2:],
             sealed.close(runtime.seal_key, number), runtime.clock(),
         )  # fmt: skip
-
-
-def imported(db: Database) -> Callable[[str, Sequence[Asked]], Mapping[Asked, Entry]]:
-    """Looks people up in the imports that have been taken over."""
-
-    def find(source: str, people: Sequence[Asked]) -> Mapping[Asked, Entry]:
-        numbers = {one.number_key for one in people if one.number_key}
-        names = {name_key(name) for one in people for name in one.names}
-        keys = {key for one in people for key in one.courses}
-        with db.read() as conn:
-            rows = registry.saying(conn, source, sorted(numbers), sorted(names))
-            whole = registry.whole_courses(conn, source, sorted(keys))
-        by_number: dict[str, list[Any]] = {}
-        by_name: dict[str, list[Any]] = {}
-        for row in rows:
-            if row.number_key:
-                by_number.setdefault(row.number_key, []).append(row)
-            if row.name_key:
-                by_name.setdefault(row.name_key, []).append(row)
-        return {one: _entry(one, source, by_number, by_name, whole) for one in people}
-
-    return find
-
-
-def _entry(
-    one: Asked, source: str, by_number: Mapping[str, list[Any]], by_name: Mapping[str, list[Any]],
-    whole: Mapping[str, datetime],
-) -> Entry:  # fmt: skip
-    said = [row for row in by_number.get(one.number_key or "", ()) if row.course_key in one.courses]
-    if not said:
-        # By name alone only where the one side or the other has no number: two numbers that differ are two people.
-        said = [
-            row for name in one.names for row in by_name.get(name_key(name), ())
-            if row.course_key in one.courses and not (row.number_key and one.number_key)
-        ]  # fmt: skip
-        if len({row.number_key for row in said if row.import_id == said[0].import_id}) > 1:
-            return Entry("unknown", "several", None, source)
-    if said:
-        latest = max(
-            (row for row in said if row.import_id == said[0].import_id),
-            key=lambda row: (row.as_of or row.taken_at, row.row),
-        )
-        return Entry(latest.state, latest.reason, latest.as_of or latest.taken_at, source)
-    listed = [whole[key] for key in one.courses if key in whole]
-    if listed and one.number_key:
-        return Entry("not_submitted", "", max(listed), source)
-    return Entry("unknown", "not_in_export" if one.number_key else "no_number", None, source)

@@ -18,7 +18,7 @@ from adapters.lms.port import Lms
 from sidecar.domain.policy import Policy
 from sidecar.domain.steps import Lane
 from sidecar.policy import load
-from sidecar.registered import imported
+from sidecar.register_imports import imported
 from sidecar.runtime import DEFAULT_LEASES, Apart, Runtime, at_once
 from sidecar.settings import Settings, SettingsError, Site
 from sidecar.store import sealed

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 
 from adapters.certificates.port import Files, Look, Unfit
 from sidecar.domain.access import Viewer, may_import_registry
+from sidecar.domain.plain_text import unturned
 from sidecar.domain.registry import NoSuchImport, RegistryRules, guessed, masked
 from sidecar.runtime import Runtime
 from sidecar.store import registry
@@ -38,10 +39,10 @@ class Known(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The registers that this person may import, and what was imported."""
+    """The registers that this person may import, how old the word of each is, and what was imported."""
 
     rules: tuple[RegistryRules, ...]
-    last: Mapping[str, Any]
+    last: Mapping[str, datetime | None]
     rows: Sequence[Any]
 
 
@@ -64,7 +65,8 @@ def overview(runtime: Runtime, viewer: Viewer) -> Overview:
         if one.on and one.imported and may_import_registry(viewer, one.department)
     )  # fmt: skip
     with runtime.db.read() as conn:
-        last = {one.key: registry.last(conn, one.key) for one in mine}
+        newest = {one.key: registry.last(conn, one.key) for one in mine}
+        last = {key: registry.told_at(row) if row is not None else None for key, row in newest.items()}
         rows = [row for row in registry.lately(conn) if row.source in last]
     return Overview(mine, last, rows)
 
@@ -105,7 +107,8 @@ def upload(
         look = in_thread(lambda: reader(runtime).look(held))
         choice = {"encoding": look.encoding, "delimiter": look.delimiter, "columns": guessed(look.headings, source)}
         values = {
-            "source": source, "file_name": masked(name)[-200:], "digest": digest, "size": size, "choice": choice,
+            "source": source, "file_name": masked(unturned(name))[-200:], "digest": digest, "size": size,
+            "choice": choice,
             "uploaded_at": runtime.clock(), "uploaded_by": viewer.key,
         }  # fmt: skip
         with runtime.db.write() as conn:

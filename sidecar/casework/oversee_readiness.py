@@ -108,7 +108,7 @@ def look(
         {one: few.summed(tuple(course.standings[one] for course in told.values())) for one in Standing},
         {gap: few.summed(tuple(course.gaps.get(gap, few.Told(None)) for course in told.values())) for gap in named},
         {gap.value: mender_of(gap, runtime.policy.certificate) for gap in Gap},
-        {key: row.taken_at if row is not None else None for key, row in last.items()},
+        {key: registry.told_at(row) if row is not None else None for key, row in last.items()},
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from adapters.certificates.port import Files, Look, Unfit
 from sidecar.domain.access import Viewer
 from sidecar.domain.registry import Column, NoSuchImport, guessed
 from sidecar.runtime import Runtime
-from sidecar.store import registry, registry_reading
+from sidecar.store import registry, registry_reading, registry_whole
 from sidecar.store.timetable import courses
 
 T = TypeVar("T")
@@ -29,16 +30,34 @@ REFUSED: Final = Unfit
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Some rows of an import: those for whom nobody was found, and those who were, with the name known here."""
+    """What an import's page shows beside its sums.
+
+    Attributes:
+        lost: some rows for whom nobody was found.
+        found: some for whom somebody was, with the name known here.
+        not_whole: the courses of which it does not list everybody though it says so: as the file writes each, or
+            empty for all of them; why; how many rows.
+        newer: the newest date of the import that counts now, where that is later than this one's.
+        newest: this one's.
+    """
 
     lost: Sequence[Any]
     found: Sequence[Any]
+    not_whole: Sequence[tuple[str, str, int]]
+    newer: datetime | None
+    newest: datetime | None
 
 
-def preview(runtime: Runtime, number: int) -> Preview:
+def preview(runtime: Runtime, row: Any) -> Preview:
     """What an import's page shows of its rows."""
     with runtime.db.read() as conn:
-        return Preview(registry.lost(conn, number, _LOST_SHOWN), registry.found(conn, number, _FOUND_SHOWN))
+        last = registry.last(conn, row.source) if row.state == "read" else None
+        mine, other = registry.newest(row), registry.newest(last) if last is not None else None
+        return Preview(
+            registry.lost(conn, row.id, _LOST_SHOWN), registry.found(conn, row.id, _FOUND_SHOWN),
+            registry_whole.in_doubt(conn, row, _LOST_SHOWN) if row.lists_everybody else (),
+            other if mine is not None and other is not None and mine < other else None, mine,
+        )  # fmt: skip
 
 
 def samples(runtime: Runtime) -> list[str]:

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
+from sidecar.domain.plain_text import storable_whole
+
 UNKNOWN: Final = "unknown"
 KEPT_APART: Final = frozenset({"profile.national_id_key", "profile.national_id_end", "profile.national_id_sealed"})
 """Facts that stand in no snapshot, so that no page, export or comparison of what the LMS said shows them."""
@@ -64,17 +66,17 @@ class Heard(Protocol):
 def snapshot(
     person_id: str, course_id: str | None, heard: Mapping[str, Heard], *, unread: object, now: datetime
 ) -> Facts:
-    """What an adapter told of a pair.
+    """What an adapter told of a pair. A text that no database takes counts as what could not be read.
 
     Args:
         unread: the adapters' own mark for what could not be read.
         now: when nothing at all was told.
     """
-    values = {
-        name: Fact(None if one.value is unread else one.value, one.source, one.at, one.value is not unread, one.note)
-        for name, one in heard.items()
-        if name not in KEPT_APART
-    }
+    values = {}
+    for name, one in heard.items():
+        if name not in KEPT_APART:
+            known = one.value is not unread and storable_whole(one.value)
+            values[name] = Fact(one.value if known else None, one.source, one.at, known, one.note)
     return Facts(person_id, course_id, max((fact.at for fact in values.values()), default=now), values)
 
 

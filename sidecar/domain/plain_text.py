@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 # Embeddings, overrides and isolates: they would turn, or close, what stands around a name.
 _TURNING: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -14,6 +15,15 @@ def storable(text: str) -> bool:
     if "\x00" in text:
         return False
     return text.isascii() or _encodes(text)
+
+
+def storable_whole(value: Any) -> bool:
+    """The same of every text in a value as JSON has it."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, Mapping):
+        return all(storable_whole(key) and storable_whole(one) for key, one in value.items())
+    return all(map(storable_whole, value)) if isinstance(value, (list, tuple)) else True
 
 
 def unturned(text: str) -> str:

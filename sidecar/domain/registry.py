@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sidecar.domain.folding import digits_of_one_kind, fold
 from sidecar.domain.institute import Label
+from sidecar.domain.plain_text import unturned
 
 
 class RegistryState(StrEnum):
@@ -174,6 +175,7 @@ class Fault:
     row: int
     column: Column
     why: str
+    course: str = ""  # as a row that is taken would have it; empty where nobody can say
 
 
 def number_of(text: str) -> str | None:
@@ -222,15 +224,16 @@ def read_line(row: int, cells: Mapping[Column, str], rules: RegistryRules, key: 
         cells: the text of each column that the file has.
         key: of the keyed hash.
     """
-    said = {column: " ".join(text.split())[:_LONGEST] for column, text in cells.items()}
+    said = {column: " ".join(unturned(text).split())[:_LONGEST] for column, text in cells.items()}
+    course = without_numbers(said.get(Column.COURSE, ""))
     number = None
     if written := said.get(Column.NATIONAL_ID, ""):
         number = number_of(written)
         if number is None:
-            return Fault(row, Column.NATIONAL_ID, "no_number")
+            return Fault(row, Column.NATIONAL_ID, "no_number", course)
     name = said.get(Column.NAME, "")
     if number is None and not name:
-        return Fault(row, Column.NATIONAL_ID, "nobody_named")
+        return Fault(row, Column.NATIONAL_ID, "nobody_named", course)
     if not course_keys(said.get(Column.COURSE, "")):
         return Fault(row, Column.COURSE, "no_course")
     for column in (Column.NAME, Column.COURSE):
@@ -240,13 +243,13 @@ def read_line(row: int, cells: Mapping[Column, str], rules: RegistryRules, key: 
     if written := said.get(Column.AT, ""):
         at = moment_of(written, zone)
         if at is None:
-            return Fault(row, Column.AT, "no_date")
+            return Fault(row, Column.AT, "no_date", course)
     state = _statement(said) if Column.VERB in cells else rules.states.get(name_key(said.get(Column.STATE, "")))
     if state is None:
-        return Fault(row, Column.VERB if Column.VERB in cells else Column.STATE, "no_state")
+        return Fault(row, Column.VERB if Column.VERB in cells else Column.STATE, "no_state", course)
     return Line(
         row, number_key(key, number) if number else None, number[-2:] if number else "",
-        masked(name), without_numbers(said[Column.COURSE]), state,
+        masked(name), course, state,
         masked(said.get(Column.REASON, "")), at,
     )  # fmt: skip
 

@@ -24,14 +24,14 @@ def reassess(runtime: Runtime, claim: outbox.Claim) -> None:
         outbox.NotYet: at least one report stands in no case yet; what could be done is done.
     """
     waiting = telling = False
+    said = _registers(runtime, [uuid.UUID(item.subject) for item in claim.items])
     for item in claim.items:
-        said = _registers(runtime, uuid.UUID(item.subject))
         with runtime.db.write() as conn:
             if not outbox.held(conn, claim.token, [item.id]):
                 continue
             key, now = uuid.UUID(item.subject), runtime.clock()
             if _judge_again(runtime, conn, key, now):
-                telling = _certificate(runtime, conn, key, now, said) or telling
+                telling = _certificate(runtime, conn, key, now, said.get(key, ())) or telling
                 outbox.finish(conn, claim.token, [item.id])
             elif outbox.never(conn, item, key, now):
                 outbox.park(conn, claim.token, [item.id], error=outbox.IN_VAIN)
@@ -76,14 +76,20 @@ def _judge_again(runtime: Runtime, conn: Connection, key: uuid.UUID, now: dateti
     return True
 
 
-def _registers(runtime: Runtime, key: uuid.UUID) -> tuple[RegistryEntry, ...]:
-    """What registers said of whom a certificate case is about, by what is kept here: nobody outside is waited for."""
+def _registers(runtime: Runtime, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[RegistryEntry, ...]]:
+    """What registers said of whom certificate cases are about, by what is kept here: nobody outside is waited for.
+
+    Of all at once: a trainer who flags a whole course makes one reading of its roster, not one of each person.
+    """
     with runtime.db.read() as conn:
-        case = cases.of_report(conn, key)
-    if case is None or case.kind is not CaseKind.CERTIFICATE_GAP or not case.person_id or not case.course_id:
-        return ()
-    place = (case.site_id, case.person_id, case.course_id)
-    return registered.entries(runtime, [place]).get(place, ())
+        found = {key: cases.of_report(conn, key) for key in keys}
+    places = {
+        key: (case.site_id, case.person_id, case.course_id)
+        for key, case in found.items()
+        if case is not None and case.kind is CaseKind.CERTIFICATE_GAP and case.person_id and case.course_id
+    }
+    said = registered.entries(runtime, set(places.values()))
+    return {key: said.get(place, ()) for key, place in places.items()}
 
 
 def _certificate(

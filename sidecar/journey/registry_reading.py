@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from sqlalchemy.engine import Connection
 
 from adapters.certificates.port import Row, Unfit
 from adapters.errors import AdapterError
-from adapters.lms.port import UNKNOWN, Pair
+from adapters.lms.port import Pair
 from sidecar import registered
 from sidecar.domain.registry import (
     COLUMNS,
@@ -28,12 +29,13 @@ from sidecar.domain.registry import (
     Fault,
     Line,
     RegistryRules,
+    course_keys,
     name_key,
     number_of,
     read_line,
 )
 from sidecar.runtime import Runtime
-from sidecar.store import identities, registry, registry_reading, sealed
+from sidecar.store import identities, registry, registry_reading, registry_whole, sealed
 from sidecar.store.registry_match import Course, Matcher
 
 log = structlog.get_logger(__name__)
@@ -112,6 +114,8 @@ class _Reading:
         self._silent: set[str] = set()
         self._seals = registered.seals(runtime)
         self._numbers: dict[str, str] = {}  # of one batch, where the policy has numbers kept
+        self._doubts: registry_whole.Doubts = Counter()
+        self._newest: datetime | None = None
         self._counts: dict[str, Any] = {"rows": 0, "identical": 0, "faults": 0, "first": [], "lms": True}
 
     def forget(self) -> None:
@@ -161,9 +165,25 @@ class _Reading:
         # Whoever holds the token is the only one who writes rows: they may be counted before it ends.
         with self._runtime.db.read() as conn:
             number = self._row.id
-            sums = {"matched": registry.by_match(conn, number), "states": registry.by_state(conn, number)}
+            sums: dict[str, Any] = {
+                "matched": registry.by_match(conn, number), "states": registry.by_state(conn, number),
+                "doubts": registry_whole.kept(self._doubted(conn)),
+                "newest": self._newest.isoformat() if self._newest else None,
+            }  # fmt: skip
         with self._writing() as conn:
             registry_reading.end(conn, number, self._counts | sums)
+
+    def _doubted(self, conn: Connection) -> registry_whole.Doubts:
+        """Whoever stands in a row of a course that is not known here may be in any of those that are."""
+        found: registry_whole.Doubts = Counter()
+        for (key, said, why), rows in self._doubts.items():
+            known = said and self._matcher.known(conn, said)
+            found[(key, said, why) if known else (registry_whole.ALL, "", why)] += rows
+        if self._row.lists_everybody:
+            for key, said in registry_whole.courses_called(conn, self._row.id).items():
+                if len(self._matcher.known(conn, said)) > 1:
+                    found[key, said, "same_name"] += 1
+        return found
 
     def _batch(self, found: Iterator[Row], rules: RegistryRules) -> list[Line] | None:
         """The next rows, read; None at the end of the file."""
@@ -182,6 +202,8 @@ class _Reading:
         said: Line | Fault | None = read_line(number, cells, rules, self._runtime.id_key, self._runtime.zone)
         self._counts["rows"] += 1
         if isinstance(said, Line):
+            if said.at is not None:
+                self._newest = max(said.at, self._newest or said.at)
             said = self._once(said)
         if isinstance(said, Fault):
             self._fault(said)
@@ -192,6 +214,8 @@ class _Reading:
 
     def _fault(self, fault: Fault) -> None:
         self._counts["faults"] += 1
+        key = course_keys(fault.course)[-1][:300] if fault.course else registry_whole.ALL
+        self._doubts[key, fault.course, "contradicts" if fault.why == "contradicts" else "fault"] += 1
         if len(self._counts["first"]) < _FAULTS_KEPT:
             self._counts["first"].append([fault.row, str(fault.column), fault.why])
 
@@ -210,8 +234,8 @@ class _Reading:
             return line  # a statement after another is how these records go on
         if first not in self._contradicted:
             self._contradicted.add(first)
-            self._fault(Fault(first, Column.STATE, "contradicts"))
-        return Fault(line.row, Column.STATE, "contradicts")
+            self._fault(Fault(first, Column.STATE, "contradicts", line.course))
+        return Fault(line.row, Column.STATE, "contradicts", line.course)
 
     def _keep(self, lines: list[Line]) -> None:
         """Write some rows, with whom they are about."""
@@ -248,11 +272,7 @@ class _Reading:
                 self._silent.add(site)
                 self._counts["lms"] = False
                 return
-            known = [
-                (pair.person_id, {n: t.value for n, t in one.values.items() if t.value is not UNKNOWN},
-                 self._runtime.clock())
-                for pair, one in told.items()
-            ]  # fmt: skip
+            known = registered.known_by(told.values(), self._runtime.clock())
             with self._writing() as conn:
                 identities.note(conn, site, known)
         self._matcher.forget(course)

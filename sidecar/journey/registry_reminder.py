@@ -55,7 +55,7 @@ def _write(runtime: Runtime, conn: Connection, rules: RegistryRules) -> int:
     locale = staff.locale_of(conn, key)
     link = f"{runtime.base_url}/desk/registry/"
     values = {
-        "what": rules.label.in_(locale), "due": letters.moment(last.taken_at.astimezone(runtime.zone), locale),
+        "what": rules.label.in_(locale), "due": letters.moment(registry.told_at(last).astimezone(runtime.zone), locale),
         "link": link,
     }  # fmt: skip
     written = letters.write(runtime.policy.letters["registry", locale], values, locale)

@@ -72,12 +72,13 @@ def _fetch(runtime: Runtime, lms: Lms, course: roster.Course, began: datetime) -
     rows = _rows(runtime, course, people, told, said)
     with runtime.db.read() as conn:
         gone = roster.person_ids(conn, course) - people.keys()
-    try:
-        for some in (rows[i : i + _TOGETHER] for i in range(0, len(rows), _TOGETHER)):
-            with runtime.db.write() as conn:
-                roster.keep(conn, some)
-    except (DataError, IntegrityError) as error:
-        log.warning("roster_not_stored", site=course[0], course=course[1], error=type(error).__name__)
+    lost = 0
+    for some in (rows[i : i + _TOGETHER] for i in range(0, len(rows), _TOGETHER)):
+        if not _kept(runtime, some):
+            lost += sum(not _kept(runtime, [one]) for one in some)
+    if lost:
+        log.warning("roster_not_stored", site=course[0], course=course[1], people=lost)
+    if lost and lost == len(rows):
         with runtime.db.write() as conn:
             roster_courses.not_fetched(conn, course, "unstorable", None)
         return False
@@ -86,6 +87,16 @@ def _fetch(runtime: Runtime, lms: Lms, course: roster.Course, began: datetime) -
         roster_courses.fetched(conn, course, began, runtime.clock())
         if asked.failed:  # judged by what was known; the LMS is not asked anew for a register that was away
             register_answers.wait(conn, course, runtime.clock() + _AGAIN)
+    return True
+
+
+def _kept(runtime: Runtime, rows: Sequence[dict[str, Any]]) -> bool:
+    """Keep some people's rows; False where one holds what no database takes, and none of them is kept."""
+    try:
+        with runtime.db.write() as conn:
+            roster.keep(conn, rows)
+    except (DataError, IntegrityError):
+        return False
     return True
 
 

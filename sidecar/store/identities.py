@@ -10,9 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Table, Text, case, func, select, update
+from sqlalchemy import Column, Index, String, Table, Text, select, update
 from sqlalchemy.engine import Connection, Row
 
+from sidecar.domain.plain_text import storable_whole
 from sidecar.domain.registry import name_key
 from sidecar.store.base import UtcTime, metadata, upserting
 
@@ -34,29 +35,54 @@ identities = Table(
 def note(conn: Connection, site_id: str, told: Sequence[tuple[str, Mapping[str, Any], datetime]]) -> None:
     """Keep by what people are known now.
 
+    What no database takes counts as what the LMS could not say.
+
     Args:
         told: for each person: the LMS's id, the facts that are known (name → value) and when they were read. Where the
             LMS could not say, a name of `profile.…` is absent, and what stands stays.
     """
-    rows = {}
+    before = _held(conn, site_id, [person_id for person_id, _, _ in told])
+    rows: dict[str, dict[str, Any]] = {}
     for person_id, values, at in told:
-        row = {
-            "site_id": site_id, "person_id": person_id, "number_key": values.get("profile.national_id_key"),
-            "number_end": values.get("profile.national_id_end") or "", "at": at,
-            "sealed": values.get("profile.national_id_sealed"),
-            "name_ar": name_key(str(values.get("profile.name_ar") or ""))[:300],
-            "name_en": name_key(str(values.get("profile.name_en") or ""))[:300],
-        }  # fmt: skip
-        if "profile.national_id" in values or row["number_key"]:
-            rows[person_id] = row
+        row = _row(rows.get(person_id) or before.get(person_id), values)
+        if row is None:
+            continue
+        rows[person_id] = row | {"site_id": site_id, "person_id": person_id, "at": at}
     if rows:
         new = upserting(conn, identities)
         replaced = {c.name: new.excluded[c.name] for c in identities.c if not c.primary_key}
-        # Who tells the hash alone (the plugin) leaves what is sealed of the same number.
-        same = case((identities.c.number_key == new.excluded.number_key, identities.c.sealed), else_=None)
-        replaced["sealed"] = func.coalesce(new.excluded.sealed, same)
         statement = new.on_conflict_do_update(index_elements=["site_id", "person_id"], set_=replaced)
         conn.execute(statement, [rows[person_id] for person_id in sorted(rows)])
+
+
+def _held(conn: Connection, site_id: str, person_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What stands of them; nobody else changes it until the transaction ends."""
+    which = (identities.c.site_id == site_id, identities.c.person_id.in_(sorted(person_ids)))
+    query = select(identities).where(*which).order_by(identities.c.person_id).with_for_update()
+    return {row["person_id"]: dict(row) for row in conn.execute(query).mappings()}
+
+
+def _row(before: Mapping[str, Any] | None, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What stands, with what is known now in its place; None where that is not known by which somebody is known.
+
+    A number goes where it is known that there is none, or another: not where its hash was not told.
+    """
+    values = {name: value for name, value in values.items() if storable_whole(value)}
+    key, state = values.get("profile.national_id_key"), values.get("profile.national_id")
+    if before is None and not key and "profile.national_id" not in values:
+        return None  # whose number nobody could read is asked about again
+    row = dict(before or {"number_key": None, "number_end": "", "sealed": None, "name_ar": "", "name_en": ""})
+    end = values.get("profile.national_id_end") or ""
+    if key:
+        # Who tells the hash alone (the plugin) leaves what is sealed of the same number.
+        sealed = values.get("profile.national_id_sealed") or (row["sealed"] if key == row["number_key"] else None)
+        row |= {"number_key": key, "number_end": end, "sealed": sealed}
+    elif ("profile.national_id" in values and not state) or (end and end != row["number_end"]):
+        row |= {"number_key": None, "number_end": end, "sealed": None}
+    for name in ("name_ar", "name_en"):
+        if f"profile.{name}" in values:
+            row[name] = name_key(str(values[f"profile.{name}"] or ""))[:300]
+    return row
 
 
 def of(conn: Connection, site_id: str, person_ids: Collection[str]) -> dict[str, Row[Any]]:

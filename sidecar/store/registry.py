@@ -6,7 +6,7 @@ export of 200 000 rows is taken over at once or not at all, and holds up no writ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -34,6 +34,8 @@ from sidecar.store.timetable import rosters
 
 _A_TRANSACTION: Final = 5000  # rows that are deleted at once
 STATES: Final = ("uploaded", "read", "taken", "undone", "dropped")
+LOST: Final = ("course", "nobody", "several", "number")
+"""Why nobody was found for a row."""
 MATCHED: Final = ("id", "name", "course", "nobody", "several", "number", "identical")
 
 registry_imports = Table(
@@ -120,6 +122,26 @@ def last(conn: Connection, source: str) -> Row[Any] | None:
     return conn.execute(query.order_by(i.taken_at.desc(), i.id.desc()).limit(1)).one_or_none()
 
 
+def newest(row: Any) -> datetime | None:
+    """The newest date among an import's rows; None where they have none, or it was read before that was noted."""
+    said = row.counts.get("newest")
+    return datetime.fromisoformat(said) if said else None
+
+
+def told_at(row: Any) -> datetime:
+    """How old the word of an import is that was taken over: its rows' newest date, else when it was taken over."""
+    taken: datetime = row.taken_at
+    return min(newest(row) or taken, taken)  # a date to come is a slip of the pen
+
+
+def told_of(conn: Connection, numbers: Collection[int]) -> dict[int, datetime]:
+    """The same of several imports."""
+    if not numbers:
+        return {}
+    query = select(registry_imports).where(registry_imports.c.id.in_(sorted(numbers)))
+    return {row.id: told_at(row) for row in conn.execute(query)}
+
+
 def changed_at(conn: Connection) -> datetime | None:
     """When an import was last taken over or undone: what was judged before may be otherwise now."""
     i = registry_imports.c
@@ -188,7 +210,7 @@ def by_state(conn: Connection, number: int) -> dict[str, int]:
 def lost(conn: Connection, number: int, limit: int) -> Sequence[Row[Any]]:
     """Rows for whom nobody was found, in the file's order."""
     r = registry_rows.c
-    query = select(registry_rows).where(r.import_id == number, r.matched.in_(("course", "nobody", "several", "number")))
+    query = select(registry_rows).where(r.import_id == number, r.matched.in_(LOST))
     return conn.execute(query.order_by(r.row).limit(limit)).all()
 
 
@@ -207,7 +229,8 @@ def found(conn: Connection, number: int, limit: int) -> Sequence[Row[Any]]:
 def saying(conn: Connection, source: str, numbers: Sequence[str], names: Sequence[str]) -> Sequence[Row[Any]]:
     """What the imports that were taken over say of people with these numbers or names; the latest import first."""
     r, i = registry_rows.c, registry_imports.c
-    columns = [r.import_id, r.row, r.number_key, r.name_key, r.course_key, r.state, r.reason, r.as_of, i.taken_at]
+    columns = [r.import_id, r.row, r.number_key, r.name_key, r.course_key, r.state, r.reason, r.as_of, i.taken_at,
+               r.matched, r.site_id, r.course_id]  # fmt: skip
     query = (
         select(*columns)
         .join(registry_imports, i.id == r.import_id)
@@ -215,18 +238,6 @@ def saying(conn: Connection, source: str, numbers: Sequence[str], names: Sequenc
         .where(r.number_key.in_(list(numbers)) | r.name_key.in_(list(names)))
     )
     return conn.execute(query.order_by(i.taken_at.desc(), i.id.desc(), r.row.desc())).all()
-
-
-def whole_courses(conn: Connection, source: str, course_keys: Sequence[str]) -> dict[str, datetime]:
-    """Of these courses, those of which an import lists everybody, with when the latest was taken over."""
-    r, i = registry_rows.c, registry_imports.c
-    query = (
-        select(r.course_key, func.max(i.taken_at, type_=UtcTime()))
-        .join(registry_imports, i.id == r.import_id)
-        .where(i.source == source, i.state == "taken", i.lists_everybody, r.course_key.in_(list(course_keys)))
-        .group_by(r.course_key)
-    )
-    return {row.course_key: row[1] for row in conn.execute(query)}
 
 
 OLD_DRAFT: Final = timedelta(hours=2)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.folding import fold
@@ -140,6 +141,74 @@ def roster(conn: Connection, course: Course) -> Roster:
     return Roster(frozenset(people), names, frozenset(numbered), tuple(unknown))
 
 
+def own_names(
+    conn: Connection, people: Collection[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """By which names each of these (site, person, course) alone is known there: one that two of a course share says
+    nothing about either. Nobody else's names are read with theirs, beyond what the roster calls people."""
+    found: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    asked: dict[Course, set[str]] = {}
+    for site, person, course in people:
+        asked.setdefault((site, course), set()).add(person)
+    r, i = rosters.c, identities.c
+    for (site, course), persons in asked.items():
+        here = (r.site_id == site, r.course_id == course, r.role == "trainee")
+        query = (
+            select(r.person_id, r.name, i.name_ar, i.name_en)
+            .outerjoin(identities, (i.site_id == r.site_id) & (i.person_id == r.person_id))
+            .where(*here, r.person_id.in_(sorted(persons)))
+        )
+        mine = {
+            row.person_id: sorted({name_key(row.name or ""), row.name_ar, row.name_en} - {"", None})
+            for row in conn.execute(query)
+        }
+        bearers: dict[str, set[str]] = {name: set() for names in mine.values() for name in names}
+        for person, name in conn.execute(select(r.person_id, r.name).where(*here)):
+            if (key := name_key(name or "")) in bearers:
+                bearers[key].add(person)
+        for column in (i.name_ar, i.name_en):
+            shared = (
+                select(column, func.min(r.person_id), func.max(r.person_id))
+                .join(rosters, (i.site_id == r.site_id) & (i.person_id == r.person_id))
+                .where(*here, column.in_(sorted(bearers))).group_by(column)
+            )  # fmt: skip
+            for name, first, last in conn.execute(shared):
+                bearers[name] |= {first, last}
+        for person, names in mine.items():
+            if own := tuple(name for name in names if bearers[name] <= {person}):
+                found[site, person, course] = own
+    return found
+
+
+def meant(conn: Connection, keys: Collection[str], *, with_ids: bool) -> dict[str, list[Course]]:
+    """Which courses may be meant by each of these."""
+    known = _all_courses(conn, with_ids=with_ids)
+    return {key: known[key] for key in keys if key in known}
+
+
+def in_several(
+    conn: Connection, shared: Mapping[str, Collection[Course]], number_keys: Collection[str]
+) -> frozenset[tuple[str, str]]:
+    """Of these numbers, whose holder is on the rosters of several of the courses that one key means: number and key."""
+    if not shared or not number_keys:
+        return frozenset()
+    r, i = rosters.c, identities.c
+    sites = {course[0] for courses_ in shared.values() for course in courses_}
+    ids = {course[1] for courses_ in shared.values() for course in courses_}
+    query = (
+        select(i.number_key, r.site_id, r.course_id)
+        .join(rosters, (i.site_id == r.site_id) & (i.person_id == r.person_id))
+        .where(i.number_key.in_(sorted(number_keys)), r.role == "trainee", r.site_id.in_(sorted(sites)))
+        .where(r.course_id.in_(sorted(ids)))
+    )
+    on: dict[str, set[Course]] = {}
+    for number, site, course in conn.execute(query):
+        on.setdefault(number, set()).add((site, course))
+    return frozenset(
+        (number, key) for number, mine in on.items() for key, among in shared.items() if len(mine & set(among)) > 1
+    )
+
+
 def _all_courses(conn: Connection, *, with_ids: bool) -> dict[str, list[Course]]:
     found: dict[str, list[Course]] = {}
     columns = (courses.c.site_id, courses.c.course_id, courses.c.idnumber, courses.c.name)
@@ -152,4 +221,9 @@ def _all_courses(conn: Connection, *, with_ids: bool) -> dict[str, list[Course]]
 def called(course: Any, *, with_id: bool) -> tuple[str, ...]:
     """What a course is called in exports: its code and its name; by its number at the LMS only in addresses of it."""
     said = (course.idnumber or "", course.name or "", course.course_id if with_id else "")
-    return tuple(dict.fromkeys(" ".join(fold(one).split())[:300] for one in said if one.strip()))
+    return tuple(dict.fromkeys(_key(one) for one in said if one.strip()))
+
+
+@lru_cache(1 << 15)  # every course of the site is compared at a lookup, and few are new to it
+def _key(text: str) -> str:
+    return " ".join(fold(text).split())[:300]

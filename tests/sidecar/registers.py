@@ -9,7 +9,7 @@ from adapters.certificates.fake import FakeRegistry
 from adapters.certificates.manar import ExportFiles, Manar
 from sidecar.domain.institute import Label
 from sidecar.domain.registry import RegistryRules, RegistryState
-from sidecar.registered import imported
+from sidecar.register_imports import imported
 from tests.worlds import World
 
 KEY = b"a key of the tests, 32 bytes long"[:32]

@@ -62,8 +62,8 @@ def _imports(visitor: Visitor, *, fault: str = "", source: str = MANAR, known: i
         registers = [
             {
                 "key": rules.key, "label": rules.label.in_(locale), "megabytes": rules.largest,
-                "last": moments.day_and_clock(last.taken_at, zone, now) if last else "",
-                "stale": bool(last and now - last.taken_at > rules.stale_after),
+                "last": words.day(last, zone) if last else "",
+                "stale": bool(last and now - last > rules.stale_after),
                 "explains": rules.explains,
             }
             for rules in found.rules for last in (found.last[rules.key],)
@@ -271,7 +271,7 @@ def _waiting(visitor: Visitor, row: Any, progress: Any) -> Response:
 
 def _one(visitor: Visitor, row: Any) -> Response:
     number = row.id
-    found = preview(runtime(), number)
+    found = preview(runtime(), row)
     names = who.names(runtime(), [key for key in (row.taken_by, row.undone_by) if key])
     now, zone, locale = runtime().clock(), runtime().zone, visitor.locale
     headings = {Column(key): words.letter(place + 1) for key, place in row.choice["columns"].items()}
@@ -285,6 +285,9 @@ def _one(visitor: Visitor, row: Any) -> Response:
                     for at, column, why in row.counts["first"]],
             lost=[words.lost(one, headings) for one in found.lost], found=[words.found(one) for one in found.found],
             everybody=row.lists_everybody,
+            not_whole=[(said, words.not_whole(why, rows)) for said, why, rows in found.not_whole],
+            newer=words.day(found.newer, zone) if found.newer else "",
+            newest=words.day(found.newest, zone) if found.newest else "",
             taken=moments.day_and_clock(row.taken_at, zone, now) if row.taken_at else "",
             taken_by=names.get(row.taken_by or "", row.taken_by),
             undone=moments.day_and_clock(row.undone_at, zone, now) if row.undone_at else "",

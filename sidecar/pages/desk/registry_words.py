@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from sidecar.domain.registry import NELC, Column, RegistryState
@@ -14,6 +17,11 @@ ENCODINGS: Final = {"utf-8": "utf-8", "utf-16": "utf-16", "windows-1256": "windo
 DELIMITERS: Final = {"comma": ",", "semicolon": ";", "tab": "\t"}
 NEEDED: Final = frozenset({Column.STATE, Column.VERB})
 MATCHED: Final = ("id", "name")
+
+
+def day(moment: datetime, zone: ZoneInfo) -> str:
+    """26 November 2026."""
+    return str(format_date(moment.astimezone(zone).date(), "d MMMM y", rebase=False))
 
 
 def letter(place: int) -> str:
@@ -187,3 +195,14 @@ def found(row: Any) -> dict[str, Any]:
         "row": row.row, "name": row.known or row.name, "course": row.course, "state": state(row.state),
         "reason": row.reason, "by": why_lost(row.matched),
     }  # fmt: skip
+
+
+def not_whole(why: str, rows: int) -> str:
+    """Why somebody who is not in a file may yet have been submitted, of a course or of all."""
+    if why == "same_name":
+        return str(_("several courses are called so"))
+    if why == "contradicts":
+        return str(ngettext("%(num)d row contradicts another", "%(num)d rows contradict others", rows))
+    if why == "lost":
+        return str(ngettext("nobody was found for %(num)d row", "nobody was found for %(num)d rows", rows))
+    return str(ngettext("%(num)d row could not be read", "%(num)d rows could not be read", rows))
