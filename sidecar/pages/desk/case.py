@@ -24,7 +24,7 @@ from sidecar.pages.desk.gap_panel import panel as gap_panel
 from sidecar.pages.desk.mails_panel import cause_words
 from sidecar.pages.desk.mails_panel import panel as mails_panel
 from sidecar.pages.desk.oversight_words import action_words, measure
-from sidecar.pages.desk.queue import due_words
+from sidecar.pages.desk.rows import due_words, flagged_by
 from sidecar.pages.desk.written_panel import panel as written_panel
 from sidecar.pages.session import runtime
 from sidecar.phrases import step_words
@@ -87,6 +87,7 @@ def one(number: int) -> Response:
             "desk/case/one.html", visitor, case=case, kind=policy.kinds[case.kind].in_(visitor.locale),
             title=_title(case, visitor.locale), state=policy.states[case.state].in_(visitor.locale),
             owner=names.get(case.owner or "", case.owner or ""), owed=owed,
+            about=found.about, flagged=_flagged(found),
             where=policy.departments[case.department].label.in_(visitor.locale), acts=acts[:_FIRST],
             more=acts[_FIRST:], may_reply=Action.REPLY in found.actions, may_note=Action.NOTE in found.actions,
             may_name=case.kind is CaseKind.COMPLAINT and Action.NOTE in found.actions,
@@ -157,6 +158,14 @@ def _title(case: Case, locale: str) -> str:
         return policy.symptoms[Symptom(case.symptom)].label.in_(locale)
     category = policy.categories.get(case.category)
     return (category.label if category else policy.kinds[case.kind]).in_(locale)
+
+
+def _flagged(found: Reading) -> str:
+    """Who said first that a certificate is not complete, where that was somebody else."""
+    first = min(found.reports.values(), key=lambda one: one.received_at, default=None)
+    if not found.about or first is None or not first.reporter.name or first.reporter.id == found.case.person_id:
+        return ""
+    return flagged_by(first.reporter.name)
 
 
 def _at(moment: Any) -> str:
