@@ -17,7 +17,7 @@ from sidecar.domain.case import Action, Case, CaseKind, State
 from sidecar.domain.policy import Measure
 from sidecar.domain.report import Symptom, grouped
 from sidecar.pages import moments, refusals
-from sidecar.pages.desk import alerted, case_words
+from sidecar.pages.desk import alerted, case_words, facts_panel
 from sidecar.pages.desk.files import panel as files_panel
 from sidecar.pages.desk.frame import at_desk, show
 from sidecar.pages.desk.gap_panel import panel as gap_panel
@@ -92,7 +92,8 @@ def one(number: int) -> Response:
             more=acts[_FIRST:], may_reply=Action.REPLY in found.actions, may_note=Action.NOTE in found.actions,
             may_name=case.kind is CaseKind.COMPLAINT and Action.NOTE in found.actions,
             may_look=Action.LOOK_AGAIN in found.actions, thread=_thread(found, names), timeline=_timeline(found, names),
-            clocks=clocks, facts=_facts(found), told=_told(found), alerts=alerted.lines(found, names, visitor.locale),
+            clocks=clocks, facts=facts_panel.shown(found), told=_told(found),
+            alerts=alerted.lines(found, names, visitor.locale),
             panels=[one for one in panels if one], others=presence(others, names), done=request.args.get("done", ""),
             proposed=found.proposed if case.state is State.RESOLVED else None,
             earlier=[(one.id, _title(one, visitor.locale), policy.states[one.state].in_(visitor.locale))
@@ -252,23 +253,6 @@ def _clocks(found: Reading) -> list[dict[str, Any]]:
         if clock.rung in names:
             target["rungs"].append((names[clock.rung], _at(clock.due_at), clock.state))
     return sorted(made.values(), key=lambda one: not one["waits"])
-
-
-def _facts(found: Reading) -> list[dict[str, Any]]:
-    return [
-        {
-            "status": case_words.facts_status(status), "reference": grouped(found.references[key]),
-            "values": [
-                {"name": case_words.fact_name(name), "known": f.known, "source": f.source, "at": _at(f.at),
-                 "value": case_words.fact_value(name, f.value),
-                 "before": case_words.fact_value(name, found.changed[key][name])
-                 if name in found.changed[key] and found.changed[key][name] != f.value else ""}
-                for name, f in told.values.items()
-                if not isinstance(f.value, dict) and case_words.worth_a_line(name, known=f.known)
-            ] if told else [],
-        }
-        for key, (status, told) in found.facts.items()
-    ]  # fmt: skip
 
 
 def _told(found: Reading) -> list[dict[str, Any]]:
