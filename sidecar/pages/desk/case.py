@@ -26,6 +26,7 @@ from sidecar.pages.desk.mails_panel import panel as mails_panel
 from sidecar.pages.desk.oversight_words import action_words, measure
 from sidecar.pages.desk.rows import due_words, flagged_by
 from sidecar.pages.desk.written_panel import panel as written_panel
+from sidecar.pages.own_words import upright
 from sidecar.pages.session import runtime
 from sidecar.phrases import step_words
 from sidecar.store import staff_messages
@@ -190,7 +191,7 @@ def _thread(found: Reading, names: Mapping[str, str]) -> list[dict[str, Any]]:
                   "wish": ""})
         for row in found.messages
     ]  # fmt: skip
-    return [line | {"at": _at(at)} for at, line in sorted(lines, key=lambda pair: pair[0])]
+    return [line | {"at": _at(at), "text": upright(line["text"])} for at, line in sorted(lines, key=lambda pair: pair[0])]
 
 
 def _only(more: Addition) -> str:

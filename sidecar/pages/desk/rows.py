@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sidecar.domain.case import Case, State
 from sidecar.domain.report import Channel, Symptom, grouped
 from sidecar.pages import moments
+from sidecar.pages.own_words import upright
 from sidecar.pages.session import Visitor, runtime
 from sidecar.store.desk import Line
 
@@ -53,7 +54,7 @@ def row_of(
         "due": words,
         "title": title
         or (category.label.in_(visitor.locale) if category else policy.kinds[case.kind].in_(visitor.locale)),
-        "words": "" if case.confidential else (body.get("text") or "")[:160],
+        "words": "" if case.confidential else upright((body.get("text") or "")[:160]),
         "kind": policy.kinds[case.kind].in_(visitor.locale),
         "reference": grouped(first.reference) if first else "",
         **whose(case, first, about, named=named),
