@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy.engine import Row
 
 from sidecar.domain.access import StaffRole, Viewer
+from sidecar.domain.case import Case
 from sidecar.domain.policy import Tier
 from sidecar.runtime import Runtime
 from sidecar.store import desk, gap_answers, looks, named, search
@@ -117,6 +118,14 @@ def searched(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Lin
         dues, gone = desk.dues(conn, ids), gap_answers.gone_of(conn, found.cases)
         lines = [Line(case, dues.get(case.id), case.id in gone) for case in found.cases]
         return lines, desk.first_reports(conn, ids), found.all
+
+
+def lines_of(runtime: Runtime, listed: Sequence[Case]) -> tuple[list[Line], Mapping[int, Row[Any]]]:
+    """Cases that somebody sees already as lines, and the first report of each."""
+    with runtime.db.read() as conn:
+        ids = [case.id for case in listed]
+        dues = desk.dues(conn, ids)
+        return [Line(case, dues.get(case.id)) for case in listed], desk.first_reports(conn, ids)
 
 
 def about(runtime: Runtime, lines: Sequence[Line]) -> dict[int, str]:

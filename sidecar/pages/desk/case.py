@@ -24,7 +24,7 @@ from sidecar.pages.desk.gap_panel import panel as gap_panel
 from sidecar.pages.desk.mails_panel import cause_words
 from sidecar.pages.desk.mails_panel import panel as mails_panel
 from sidecar.pages.desk.oversight_words import action_words, measure
-from sidecar.pages.desk.rows import due_words, flagged_by
+from sidecar.pages.desk.rows import due_words, flagged_by, state_words
 from sidecar.pages.desk.written_panel import panel as written_panel
 from sidecar.pages.own_words import upright
 from sidecar.pages.session import runtime
@@ -86,7 +86,7 @@ def one(number: int) -> Response:
         ]
         return show(
             "desk/case/one.html", visitor, case=case, kind=policy.kinds[case.kind].in_(visitor.locale),
-            title=_title(case, visitor.locale), state=policy.states[case.state].in_(visitor.locale),
+            title=_title(case, visitor.locale), state=state_words(case, visitor.locale),
             owner=names.get(case.owner or "", case.owner or ""), owed=owed,
             about=found.about, flagged=_flagged(found),
             where=policy.departments[case.department].label.in_(visitor.locale), acts=acts[:_FIRST],
@@ -191,7 +191,8 @@ def _thread(found: Reading, names: Mapping[str, str]) -> list[dict[str, Any]]:
                   "wish": ""})
         for row in found.messages
     ]  # fmt: skip
-    return [line | {"at": _at(at), "text": upright(line["text"])} for at, line in sorted(lines, key=lambda pair: pair[0])]
+    in_order = sorted(lines, key=lambda pair: pair[0])
+    return [line | {"at": _at(at), "text": upright(line["text"])} for at, line in in_order]
 
 
 def _only(more: Addition) -> str:

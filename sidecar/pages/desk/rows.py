@@ -60,7 +60,7 @@ def row_of(
         **whose(case, first, about, named=named),
         "course": (body.get("course") or ("", ""))[1] or "",
         "channel": policy.channels[Channel(case.channel)].in_(visitor.locale),
-        "state": policy.states[case.state].in_(visitor.locale),
+        "state": state_words(case, visitor.locale),
         "owner": names.get(case.owner, case.owner) if case.owner else "",
         "severity": case.severity,
         "overdue": case.overdue,
@@ -69,6 +69,13 @@ def row_of(
         "gone": line.gone,
         "age": moments.ago(case.clock_started_at, now),
     }
+
+
+def state_words(case: Case, locale: str) -> str:
+    """Where a case stands; of one that was merged, in which other one that is."""
+    if case.state is State.MERGED and case.merged_into:
+        return str(_("Merged into %(number)s", number=case.merged_into))
+    return runtime().policy.states[case.state].in_(locale)
 
 
 def whose(case: Case, first: Any, about: str, *, named: bool) -> dict[str, Any]:
