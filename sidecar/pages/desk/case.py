@@ -91,6 +91,7 @@ def one(number: int) -> Response:
             about=found.about, flagged=_flagged(found),
             where=policy.departments[case.department].label.in_(visitor.locale), acts=acts[:_FIRST],
             more=acts[_FIRST:], may_reply=Action.REPLY in found.actions, may_note=Action.NOTE in found.actions,
+            may_attach=Action.ATTACH in found.actions,
             may_name=case.kind is CaseKind.COMPLAINT and Action.NOTE in found.actions,
             may_look=Action.LOOK_AGAIN in found.actions, thread=_thread(found, names), timeline=_timeline(found, names),
             clocks=clocks, facts=facts_panel.shown(found), told=_told(found),

@@ -8,8 +8,8 @@ from typing import Any, Final
 from flask import url_for
 from flask_babel import gettext as _
 
-from sidecar.domain.case import Case, State
-from sidecar.domain.report import Channel, Symptom, grouped
+from sidecar.domain.case import Case, CaseKind, State
+from sidecar.domain.report import Channel, Role, Symptom, grouped
 from sidecar.pages import moments
 from sidecar.pages.own_words import upright
 from sidecar.pages.session import Visitor, runtime
@@ -59,7 +59,7 @@ def row_of(
         "reference": grouped(first.reference) if first else "",
         **whose(case, first, about, named=named),
         "course": (body.get("course") or ("", ""))[1] or "",
-        "channel": policy.channels[Channel(case.channel)].in_(visitor.locale),
+        "channel": _channel(case, first, visitor.locale),
         "state": state_words(case, visitor.locale),
         "owner": names.get(case.owner, case.owner) if case.owner else "",
         "severity": case.severity,
@@ -88,6 +88,14 @@ def whose(case: Case, first: Any, about: str, *, named: bool) -> dict[str, Any]:
         return {"who": name, "by": "", "others": case.reports - 1}
     other = name and first.reporter_id != case.person_id
     return {"who": about, "by": flagged_by(name) if other else "", "others": 0}
+
+
+def _channel(case: Case, first: Any, locale: str) -> str:
+    """By what a case came. Staff flag from the roster, which the contract counts as the website's forms."""
+    by_staff = first is not None and first.reporter_role in {Role.TRAINER, Role.ROOM_MANAGER}
+    if case.kind is CaseKind.CERTIFICATE_GAP and case.channel == Channel.WEB and by_staff:
+        return str(_("the roster"))
+    return runtime().policy.channels[Channel(case.channel)].in_(locale)
 
 
 def flagged_by(name: str) -> str:
