@@ -94,7 +94,7 @@ def _channel(case: Case, first: Any, locale: str) -> str:
     """By what a case came. Staff flag from the roster, which the contract counts as the website's forms."""
     by_staff = first is not None and first.reporter_role in {Role.TRAINER, Role.ROOM_MANAGER}
     if case.kind is CaseKind.CERTIFICATE_GAP and case.channel == Channel.WEB and by_staff:
-        return str(_("the roster"))
+        return str(_("Trainee roster"))
     return runtime().policy.channels[Channel(case.channel)].in_(locale)
 
 

@@ -58,7 +58,7 @@ def test_the_trainee_stands_in_the_row_the_search_and_the_header(roster: Callers
         (line,) = who(desk.get(address).text)
         assert line.startswith(YOUSEF), address
         assert f"flagged by \u2068{KHALID}\u2069" in line
-        assert '<td role="cell" class="c-ch">the roster</td>' in desk.get(address).text
+        assert '<td role="cell" class="c-ch">Trainee roster</td>' in desk.get(address).text
     header = re.search(r'id="whose">.*?</p>', desk.get(f"/desk/cases/{case.id}?lang=en").text)
     assert header
     assert YOUSEF in header.group(0)
