@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.engine import Connection
 
 from sidecar.domain.access import Viewer
-from sidecar.domain.case import Action, Case, CaseKind
+from sidecar.domain.case import Action, Case, CaseKind, after
 from sidecar.domain.targets import Happening
 from sidecar.runtime import Runtime
 from sidecar.store import accused, cases, deadlines, permitted, referral, splits
@@ -27,34 +27,53 @@ class Different(ValueError):
     """
 
 
-def merge(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int, *, version: int | None = None) -> Case:
+def pair(runtime: Runtime, viewer: Viewer, case_id: int, other_id: int, *, version: int | None = None) -> list[Case]:
+    """The case that would stay and the one that would go into it; nothing is done.
+
+    Raises:
+        Different, NotAllowed, permitted.Unseen, permitted.NotPermitted, cases.Stale
+    """
+    if case_id == other_id:
+        raise Different("a case is not merged with itself")
+    with runtime.db.read() as conn:
+        one, other = (permitted.look(conn, viewer, number, Action.MERGE) for number in (case_id, other_id))
+        cases.expect(one, version)
+        stays, goes = _in_order(conn, one, other)
+    after(goes.state, Action.MERGE)
+    after(stays.state, Action.GATHER)
+    return [stays, goes]
+
+
+def merge(
+    runtime: Runtime, viewer: Viewer, case_id: int, other_id: int, *, version: int | None = None,
+    others_version: int | None = None,
+) -> Case:  # fmt: skip
     """Make one of two: the one whose clock began first stays, so that no deadline is lengthened by merging.
 
     Args:
         version: of the first as its reader saw it.
+        others_version: of the other.
 
     Raises:
         Different, NotAllowed, permitted.Unseen, permitted.NotPermitted, cases.Stale
     """
     with runtime.db.write() as conn:
-        return merging(conn, runtime, viewer, case_id, other_id, version=version)
+        return merging(conn, runtime, viewer, case_id, other_id, version=version, others_version=others_version)
 
 
 def merging(
-    conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, other_id: int, *, version: int | None = None
-) -> Case:
+    conn: Connection, runtime: Runtime, viewer: Viewer, case_id: int, other_id: int, *, version: int | None = None,
+    others_version: int | None = None,
+) -> Case:  # fmt: skip
     """`merge` within a transaction."""
     if case_id == other_id:
         raise Different("a case is not merged with itself")
     now = runtime.clock()
     # Locked in one order, so that two people merging the same pair at once take turns.
     first, second = (permitted.take(conn, viewer, one, Action.MERGE) for one in sorted({case_id, other_id}))
-    cases.expect(first if first.id == case_id else second, version)
-    if _nature(first) != _nature(second):
-        raise Different("these cases cannot be one")
-    if first.kind is CaseKind.COMPLAINT and _accuse_each_other(conn, first, second):
-        raise Different("one of them is about who wrote the other")
-    stays, goes = sorted((first, second), key=lambda case: (case.clock_started_at, case.id))
+    for one in (first, second):
+        cases.expect(one, version if one.id == case_id else others_version)
+    stays, goes = _in_order(conn, first, second)
     cases.children(conn, goes.id, lock=True)
     keys = cases.report_keys(conn, goes.id)
     cases.move_reports(conn, keys, stays.id, "merged", now)
@@ -85,6 +104,15 @@ def merging(
         if stays.kind is CaseKind.COMPLAINT
         else stays
     )
+
+
+def _in_order(conn: Connection, first: Case, second: Case) -> list[Case]:
+    """The one that stays, and the one that goes; raises `Different` where they are never one."""
+    if _nature(first) != _nature(second):
+        raise Different("these cases cannot be one")
+    if first.kind is CaseKind.COMPLAINT and _accuse_each_other(conn, first, second):
+        raise Different("one of them is about who wrote the other")
+    return sorted((first, second), key=lambda case: (case.clock_started_at, case.id))
 
 
 def _nature(case: Case) -> tuple[object, ...]:

@@ -10,9 +10,10 @@ from typing import Any, Final
 from sqlalchemy.engine import Row
 
 from sidecar.domain.access import StaffRole, Viewer
+from sidecar.domain.case import Case
 from sidecar.domain.policy import Tier
 from sidecar.runtime import Runtime
-from sidecar.store import desk, gap_answers, looks, search
+from sidecar.store import desk, gap_answers, looks, named, search
 from sidecar.store.desk import ALL, ENDED, MINE, VERIFY, Filter, Line, Mark, Order, Place
 
 TIER_1: Final = Place("tier-1", Tier.ONE)
@@ -31,6 +32,7 @@ class Listed:
 
     Attributes:
         reports: the first report of each case.
+        about: whom the gap of a certificate case is about, by its number; of no other case.
         counts: of each queue, how many stand in it and how many of them are overdue.
         more: where the next page begins; None on the last.
         to_look: whether the page ends because enough was looked through; the next one looks further.
@@ -38,6 +40,7 @@ class Listed:
 
     lines: Sequence[Line]
     reports: Mapping[int, Row[Any]]
+    about: Mapping[int, str]
     counts: Mapping[str, tuple[int, int]]
     more: Mark | None
     to_look: bool
@@ -86,7 +89,8 @@ def listed(
         gone = gap_answers.gone_of(conn, [line.case for line in found.lines])
         shown = [replace(line, gone=line.case.id in gone) for line in found.lines]
         first = desk.first_reports(conn, [line.case.id for line in shown])
-    return Listed(shown, first, counts, found.more, found.to_look)
+        about = named.of_cases(conn, [line.case for line in shown])
+    return Listed(shown, first, about, counts, found.more, found.to_look)
 
 
 def arrived(
@@ -114,6 +118,20 @@ def searched(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Lin
         dues, gone = desk.dues(conn, ids), gap_answers.gone_of(conn, found.cases)
         lines = [Line(case, dues.get(case.id), case.id in gone) for case in found.cases]
         return lines, desk.first_reports(conn, ids), found.all
+
+
+def lines_of(runtime: Runtime, listed: Sequence[Case]) -> tuple[list[Line], Mapping[int, Row[Any]]]:
+    """Cases that somebody sees already as lines, and the first report of each."""
+    with runtime.db.read() as conn:
+        ids = [case.id for case in listed]
+        dues = desk.dues(conn, ids)
+        return [Line(case, dues.get(case.id)) for case in listed], desk.first_reports(conn, ids)
+
+
+def about(runtime: Runtime, lines: Sequence[Line]) -> dict[int, str]:
+    """Whom the gaps of the certificate cases among these are about, by number; of no other case."""
+    with runtime.db.read() as conn:
+        return named.of_cases(conn, [line.case for line in lines])
 
 
 def found(runtime: Runtime, viewer: Viewer, asked: str) -> tuple[Sequence[Line], Mapping[int, Row[Any]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
@@ -24,6 +24,7 @@ from sidecar.store import (
     deadlines,
     facts,
     looks,
+    named,
     permitted,
     reports,
     resolutions,
@@ -41,7 +42,12 @@ _RECENT = 50  # of somebody's reports, among which their earlier cases are looke
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the page of a case shows; `people` is the policy with whom the rota puts where."""
+    """What the page of a case shows.
+
+    Attributes:
+        about: what the person is called whose certificate it is; empty for every other case.
+        people: the policy with whom the rota puts where.
+    """
 
     case: Case
     actions: frozenset[Action]
@@ -60,6 +66,7 @@ class Reading:
     earlier: Sequence[Case]
     children: Sequence[Case]
     keys: frozenset[str]
+    about: str
     people: Policy
 
 
@@ -103,16 +110,32 @@ def _reading(conn: Connection, runtime: Runtime, viewer: Viewer, case: Case, rel
         alerts=alerts.of_case(conn, case.id), proposed=resolutions.latest(conn, case.id),
         earlier=_earlier(conn, viewer, case), children=cases.children(conn, case.id),
         keys=frozenset(people | ({case.owner} if case.owner else set())),
-        people=rota.on_duty(conn, runtime.policy),
+        about=named.of_cases(conn, [case]).get(case.id, ""), people=rota.on_duty(conn, runtime.policy),
     )  # fmt: skip
 
 
+class _Reporter(NamedTuple):
+    """Somebody whose reports are looked for, as a report names its sender."""
+
+    site_id: str
+    reporter_id: str | None
+    sender: str = ""
+
+
 def _earlier(conn: Connection, viewer: Viewer, case: Case) -> list[Case]:
-    """Other cases of the same reporters that this person may see, the newest first."""
-    said = reports.reports.c
-    here = select(said.site_id, said.sender, said.reporter_id).join(case_reports, case_reports.c.report_key == said.key)
-    people = conn.execute(here.where(case_reports.c.case_id == case.id).limit(5)).all()
-    numbers: set[int] = set()
+    """Other cases of the same reporters that this person may see, the newest first; of a certificate, those of the one
+    whose it is, who need not have reported it."""
+    said, numbers = reports.reports.c, set[int]()
+    whose = named.of_case(case)
+    if whose is not None:
+        people: Sequence[Any] = [_Reporter(case.site_id, case.person_id)]
+        about = select(cases.cases.c.id).where(cases.cases.c.incident_key.in_(named.gap_keys(conn, whose)))
+        numbers |= set(conn.scalars(about.order_by(cases.cases.c.id.desc()).limit(_RECENT)))
+    else:
+        here = select(said.site_id, said.sender, said.reporter_id).join(
+            case_reports, case_reports.c.report_key == said.key
+        )
+        people = conn.execute(here.where(case_reports.c.case_id == case.id).limit(5)).all()
     # One after the other, the newest of each: together, a database reads every report there is.
     for one in people:
         theirs = (

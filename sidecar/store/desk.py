@@ -260,10 +260,11 @@ def arrived(
 
 
 def first_reports(conn: Connection, case_ids: Collection[int]) -> dict[int, Any]:
-    """For each case its first report: case_id, reference, reporter's body; whose name the list shows."""
+    """For each case its first report: case_id, reference, who reported and as whom, body; whose name the list shows."""
     query = (
         select(
-            case_reports.c.case_id, reports.c.reference, reports.c.reporter_id, reports.c.site_id, reports.c.body,
+            case_reports.c.case_id, reports.c.reference, reports.c.reporter_id, reports.c.reporter_role,
+            reports.c.site_id, reports.c.body,
         )
         .join(reports, reports.c.key == case_reports.c.report_key)
         .where(case_reports.c.case_id.in_(list(case_ids)))

@@ -37,6 +37,7 @@ from sidecar.domain.access import Viewer
 from sidecar.domain.case import Case
 from sidecar.domain.folding import number, phone, words
 from sidecar.domain.report import Report
+from sidecar.store import named
 from sidecar.store.base import UtcTime, insert_ignoring, metadata
 from sidecar.store.cases import case_reports, cases, from_row
 from sidecar.store.reports import reports as kept
@@ -64,10 +65,14 @@ _AT_ONCE: Final = 100  # cases that are read in one question
 _SPELLINGS: Final = 60  # words with a common beginning that are followed each by itself
 
 
-def keys_of(report: Report, reference: str) -> list[str]:
-    """The keys of a report."""
+def keys_of(report: Report, reference: str, about: str = "") -> list[str]:
+    """The keys of a report.
+
+    Args:
+        about: the name of whom a certificate's gap is about; of nobody else, that of a complaint least (P16).
+    """
     found = {f"r:{reference}"}
-    found |= {f"n:{word}" for word in words(report.reporter.name)}
+    found |= {f"n:{word}" for word in (*words(report.reporter.name), *words(about))}
     found |= {f"n:{word}" for word in words((report.reporter.email or "").replace("@", " "))}
     if digits := phone(report.reporter.phone or ""):
         found.add(f"p:{digits[::-1]}")
@@ -80,13 +85,20 @@ def _said(text: str) -> set[str]:
 
 def note(conn: Connection, reports: Iterable[Report], references: Mapping[uuid.UUID, str]) -> None:
     """Let these reports be found; harmless when it is said twice."""
+    said = list(reports)
+    whose = {report.key: one for report in said if (one := named.of_report(report)) is not None}
+    called = named.names(conn, whose.values()) if whose else {}
     rows = [
         {"key": key, "at": report.received_at, "report_key": report.key}
-        for report in reports
-        for key in keys_of(report, references.get(report.key, ""))
+        for report in said
+        for key in keys_of(report, references.get(report.key, ""), _called(called, whose.get(report.key)))
     ]
     if rows:
         conn.execute(insert_ignoring(conn, search_keys), sorted(rows, key=lambda row: (row["key"], row["report_key"])))
+
+
+def _called(names: Mapping[named.Whose, str], whose: named.Whose | None) -> str:
+    return names.get(whose, "") if whose else ""
 
 
 def note_words(conn: Connection, report_key: uuid.UUID, text: str) -> None:

@@ -237,3 +237,17 @@ def test_every_page_can_be_read(
         name = re.sub(r"\W+", "-", path).strip("-") or "queue"
         shots(page, f"desk-{name}-{locale}-{width}-{scheme}")
     assert found == {}
+
+
+def test_on_a_telephone_the_tick_stands_at_the_rows_end_and_no_news_takes_no_line(house: Institute, tabs: Tabs) -> None:
+    desks.write(tabs().new_page(), house.address, kind="question", category="login", name="سائل من هاتف")
+    page = at_desk(house, tabs(viewport={"width": 360, "height": 740}), "agent")
+    number_in(page, "سائل من هاتف")
+    row = page.locator("tr[data-row]").filter(has_text="سائل من هاتف").first
+    whole, tick, clock = (one.bounding_box() for one in (row, row.locator(".c-tick input"), row.locator(".nd-clock")))
+    assert whole
+    assert tick
+    assert clock
+    assert tick["x"] - whole["x"] < 30  # the end of an Arabic row
+    assert abs((tick["y"] + tick["height"] / 2) - (clock["y"] + clock["height"] / 2)) < 8
+    expect(page.locator("#arrived")).to_be_hidden()

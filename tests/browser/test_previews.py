@@ -50,6 +50,8 @@ def numbers(house: Institute, chromium) -> tuple[int, int]:
     lead.goto(f"{house.address}/desk/cases/{first}/merge")
     lead.locator("#other").fill(str(english))
     lead.locator("form button.btn-primary").click()
+    lead.locator("#goes").wait_for()
+    lead.locator("form button.btn-primary").click()
     lead.wait_for_url("**/desk/**done=merge")
     context.close()
     alerted(house, first)

@@ -21,7 +21,6 @@ from sidecar.casework import (
     note,
     pick_up,
     preview,
-    queues,
     reopen,
     reply,
     resolve,
@@ -36,6 +35,7 @@ from sidecar.domain.folding import digits_of_one_kind
 from sidecar.domain.plain_text import storable
 from sidecar.domain.policy import Tier
 from sidecar.pages import moments, refusals
+from sidecar.pages.desk import merging
 from sidecar.pages.desk.act_forms import LONGEST, Form, filled_in, form_of
 from sidecar.pages.desk.frame import at_desk, show
 from sidecar.pages.session import Visitor, runtime
@@ -83,6 +83,8 @@ def do(number: int, what: str) -> Response:
             return _page(visitor, number, what, typed, faults=faults, previewed=not faults)
         try:
             DO[what](visitor.viewer, number, typed, _version())
+        except merging.Asks as asks:
+            return merging.page(visitor, number, asks.pair)
         except Fault as fault:
             return _page(visitor, number, what, typed, faults={fault.field: fault.words})
         except (Stale, NotAllowed):
@@ -211,12 +213,11 @@ def _split(viewer: Viewer, number: int, typed: Typed, version: int | None) -> No
 
 
 def _merge(viewer: Viewer, number: int, typed: Typed, version: int | None) -> None:
-    lines, _first = queues.found(runtime(), viewer, typed["other"])
-    others = [line.case.id for line in lines if line.case.id != number]
-    if len(others) != 1:
-        raise Fault("other", _("No single case is found by this.") if others else _("There is no such case."))
     try:
-        merge.merge(runtime(), viewer, number, others[0], version=version)
+        merging.do(viewer, number, typed["other"], version)
+    except merging.Several as several:
+        words = _("No single case is found by this.") if several.some else _("There is no such case.")
+        raise Fault("other", words) from None
     except merge.Different:
         raise Fault("other", _("These two cannot be one case.")) from None
 

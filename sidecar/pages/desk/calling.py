@@ -16,7 +16,7 @@ from sidecar.domain.report import grouped
 from sidecar.pages import moments, refusals
 from sidecar.pages.desk.frame import CALLERS, at_desk, show
 from sidecar.pages.desk.mails_panel import cause_words
-from sidecar.pages.desk.queue import due_words
+from sidecar.pages.desk.rows import due_words
 from sidecar.pages.session import Visitor, runtime
 
 blueprint = Blueprint("calls", __name__, url_prefix="/desk/calls", template_folder="templates")

@@ -17,15 +17,16 @@ from sidecar.domain.case import Action, Case, CaseKind, State
 from sidecar.domain.policy import Measure
 from sidecar.domain.report import Symptom, grouped
 from sidecar.pages import moments, refusals
-from sidecar.pages.desk import alerted, case_words
+from sidecar.pages.desk import alerted, case_words, facts_panel
 from sidecar.pages.desk.files import panel as files_panel
 from sidecar.pages.desk.frame import at_desk, show
 from sidecar.pages.desk.gap_panel import panel as gap_panel
 from sidecar.pages.desk.mails_panel import cause_words
 from sidecar.pages.desk.mails_panel import panel as mails_panel
 from sidecar.pages.desk.oversight_words import action_words, measure
-from sidecar.pages.desk.queue import due_words
+from sidecar.pages.desk.rows import due_words, flagged_by, state_words
 from sidecar.pages.desk.written_panel import panel as written_panel
+from sidecar.pages.own_words import upright
 from sidecar.pages.session import runtime
 from sidecar.phrases import step_words
 from sidecar.store import staff_messages
@@ -85,13 +86,16 @@ def one(number: int) -> Response:
         ]
         return show(
             "desk/case/one.html", visitor, case=case, kind=policy.kinds[case.kind].in_(visitor.locale),
-            title=_title(case, visitor.locale), state=policy.states[case.state].in_(visitor.locale),
+            title=_title(case, visitor.locale), state=state_words(case, visitor.locale),
             owner=names.get(case.owner or "", case.owner or ""), owed=owed,
+            about=found.about, flagged=_flagged(found),
             where=policy.departments[case.department].label.in_(visitor.locale), acts=acts[:_FIRST],
             more=acts[_FIRST:], may_reply=Action.REPLY in found.actions, may_note=Action.NOTE in found.actions,
+            may_attach=Action.ATTACH in found.actions,
             may_name=case.kind is CaseKind.COMPLAINT and Action.NOTE in found.actions,
             may_look=Action.LOOK_AGAIN in found.actions, thread=_thread(found, names), timeline=_timeline(found, names),
-            clocks=clocks, facts=_facts(found), told=_told(found), alerts=alerted.lines(found, names, visitor.locale),
+            clocks=clocks, facts=facts_panel.shown(found), told=_told(found),
+            alerts=alerted.lines(found, names, visitor.locale),
             panels=[one for one in panels if one], others=presence(others, names), done=request.args.get("done", ""),
             proposed=found.proposed if case.state is State.RESOLVED else None,
             earlier=[(one.id, _title(one, visitor.locale), policy.states[one.state].in_(visitor.locale))
@@ -159,6 +163,14 @@ def _title(case: Case, locale: str) -> str:
     return (category.label if category else policy.kinds[case.kind]).in_(locale)
 
 
+def _flagged(found: Reading) -> str:
+    """Who said first that a certificate is not complete, where that was somebody else."""
+    first = min(found.reports.values(), key=lambda one: one.received_at, default=None)
+    if not found.about or first is None or not first.reporter.name or first.reporter.id == found.case.person_id:
+        return ""
+    return flagged_by(first.reporter.name)
+
+
 def _at(moment: Any) -> str:
     return moments.day_and_clock(moment, runtime().zone, runtime().clock())
 
@@ -180,7 +192,8 @@ def _thread(found: Reading, names: Mapping[str, str]) -> list[dict[str, Any]]:
                   "wish": ""})
         for row in found.messages
     ]  # fmt: skip
-    return [line | {"at": _at(at)} for at, line in sorted(lines, key=lambda pair: pair[0])]
+    in_order = sorted(lines, key=lambda pair: pair[0])
+    return [line | {"at": _at(at), "text": upright(line["text"])} for at, line in in_order]
 
 
 def _only(more: Addition) -> str:
@@ -243,23 +256,6 @@ def _clocks(found: Reading) -> list[dict[str, Any]]:
         if clock.rung in names:
             target["rungs"].append((names[clock.rung], _at(clock.due_at), clock.state))
     return sorted(made.values(), key=lambda one: not one["waits"])
-
-
-def _facts(found: Reading) -> list[dict[str, Any]]:
-    return [
-        {
-            "status": case_words.facts_status(status), "reference": grouped(found.references[key]),
-            "values": [
-                {"name": case_words.fact_name(name), "known": f.known, "source": f.source, "at": _at(f.at),
-                 "value": case_words.fact_value(name, f.value),
-                 "before": case_words.fact_value(name, found.changed[key][name])
-                 if name in found.changed[key] and found.changed[key][name] != f.value else ""}
-                for name, f in told.values.items()
-                if not isinstance(f.value, dict) and case_words.worth_a_line(name, known=f.known)
-            ] if told else [],
-        }
-        for key, (status, told) in found.facts.items()
-    ]  # fmt: skip
 
 
 def _told(found: Reading) -> list[dict[str, Any]]:

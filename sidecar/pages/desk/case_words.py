@@ -89,8 +89,35 @@ def fact_value(name: str, value: Any) -> str:
     if name in _MOMENTS and (moment := _moment(value)) is not None:
         return moments.day_and_clock(moment, runtime().zone, runtime().clock())
     if isinstance(value, (list, tuple)):
-        return str(_(", ")).join(str(one) for one in value)
+        return str(_(", ")).join(_called(one) for one in value)
     return str(value)
+
+
+def _called(one: Any) -> str:
+    """One of several as it is read: by its name, or else by all that is told of it."""
+    if not isinstance(one, dict):
+        return str(one)
+    name = one.get("name") or one.get("code") or " ".join(str(part) for part in one.values() if part)
+    return f"\u2068{name}\u2069"  # people's words among others'
+
+
+_SOURCES: Final[tuple[tuple[str, Any], ...]] = (
+    ("local_nidaa_", lazy_gettext("Nidaa's plugin in the platform")),
+    ("core_user_", lazy_gettext("the user's profile")),
+    ("core_enrol_", lazy_gettext("the participants of the course")),
+    ("core_group_", lazy_gettext("the groups of the course")),
+    ("core_completion_", lazy_gettext("the completion of the course")),
+    ("core_course_", lazy_gettext("the course")),
+    ("core_reportbuilder_", lazy_gettext("a report of the platform")),
+    ("gradereport_", lazy_gettext("the gradebook")),
+    ("mod_attendance_", lazy_gettext("the attendance register")),
+    ("mod_customcert_", lazy_gettext("the certificates of the course")),
+)
+
+
+def source(function: str) -> str:
+    """Where a fact was read, as people call it; the function's own name where it has none."""
+    return next((str(words) for begins, words in _SOURCES if function.startswith(begins)), function)
 
 
 def _enrolment(status: str) -> str:

@@ -37,8 +37,9 @@ _TO: Final = {"note": Action.NOTE, "reply": Action.REPLY}
 
 @blueprint.get("/<int:number>/files")
 def form(number: int) -> Response:
-    """The page on which files are added."""
-    return _page(at_desk(), number, {"to": "note"})
+    """The page on which files are added; `?to=reply` where they are to go with an answer."""
+    to = request.args.get("to", "")
+    return _page(at_desk(), number, {"to": to if to in _TO else "note"})
 
 
 @blueprint.post("/<int:number>/files")

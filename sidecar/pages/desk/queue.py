@@ -13,13 +13,12 @@ from werkzeug.exceptions import NotFound
 
 from sidecar.casework import queues, saving, who
 from sidecar.domain.access import StaffRole
-from sidecar.domain.case import State
-from sidecar.domain.report import Channel, Symptom, grouped
 from sidecar.pages import live, moments, refusals
 from sidecar.pages.desk import narrowing
 from sidecar.pages.desk.frame import HANDLERS, at_desk, sections, show
 from sidecar.pages.desk.narrowing import Asked
-from sidecar.pages.session import Visitor, runtime
+from sidecar.pages.desk.rows import row_of
+from sidecar.pages.session import runtime
 from sidecar.store.desk import (
     ALL,
     COUNTED,
@@ -28,7 +27,6 @@ from sidecar.store.desk import (
     MINE,
     VERIFY,
     Filter,
-    Line,
     Mark,
     Order,
     Place,
@@ -37,7 +35,6 @@ from sidecar.store.desk import (
 )
 from sidecar.store.feed import Arrival
 
-_SOON: Final = timedelta(hours=1)
 _LONGEST: Final = 100  # letters of what is searched for
 _BEGIN: Final = datetime.fromtimestamp(0, UTC)
 
@@ -60,7 +57,10 @@ def queue() -> Response:
     found = queues.listed(runtime(), visitor.viewer, place, asked.narrowed, order=order, after=_after(order))
     with force_locale(visitor.locale):
         names = who.names(runtime(), [line.case.owner for line in found.lines if line.case.owner])
-        rows = [_row(line, found.reports.get(line.case.id), names, visitor) for line in found.lines]
+        rows = [
+            row_of(line, found.reports.get(line.case.id), names, visitor, about=found.about.get(line.case.id, ""))
+            for line in found.lines
+        ]
         late = found.counts.get(place.name, (0, 0))[1]
         kept = narrowing.kept(request.args, asked) | {"queue": place.name}
         return show(
@@ -124,7 +124,11 @@ def search() -> Response:
         lines, first, complete = queues.searched(runtime(), visitor.viewer, asked) if asked else ([], {}, True)
         names = who.names(runtime(), [line.case.owner for line in lines if line.case.owner])
         # Each of these is a look that was kept, so that a complaint may be told by its reporter's name.
-        rows = [_row(line, first.get(line.case.id), names, visitor, named=True) for line in lines]
+        about = queues.about(runtime(), lines)
+        rows = [
+            row_of(line, first.get(line.case.id), names, visitor, named=True, about=about.get(line.case.id, ""))
+            for line in lines
+        ]
         return show("desk/search.html", visitor, asked=asked, rows=rows, most=not complete)
 
 
@@ -216,59 +220,6 @@ def _entry(one: Place, here: Place, counted: tuple[int, int] | None, locale: str
 def _bounded(many: int) -> str:
     """A count, which ends at a thousand."""
     return f"{COUNTED - 1}+" if many >= COUNTED else str(many)
-
-
-def due_words(due: datetime | None, state: State, now: datetime) -> tuple[str, str]:
-    """How a deadline stands beside now: the clock's look, and its words."""
-    if state is State.WAITING:
-        return "hold", str(_("waits for the reporter"))
-    if due is None:
-        return "met", str(_("nothing due"))
-    if due < now:
-        return "late", str(_("late %(length)s", length=moments.length(now - due)))
-    length = moments.length(due - now)
-    return ("soon" if due - now <= _SOON else "due"), str(_("%(length)s left", length=length))
-
-
-def _row(
-    line: Line, first: Any, names: dict[str, str], visitor: Visitor, *, named: bool = False
-) -> dict[str, Any]:  # fmt: skip
-    """A line of a list.
-
-    Args:
-        named: whether a confidential case shows whose it is; a queue, whose looks nobody keeps, does not (P16).
-    """
-    policy, case, now = runtime().policy, line.case, runtime().clock()
-    look, words = due_words(line.due, case.state, now)
-    if case.state in {State.CLOSED, State.WITHDRAWN}:
-        look, words = "met", policy.states[case.state].in_(visitor.locale)
-    category = policy.categories.get(case.category)
-    title = policy.symptoms[Symptom(case.symptom)].label.in_(visitor.locale) if case.symptom else ""
-    body = first.body if first else {}
-    return {
-        "number": case.id,
-        "version": case.version,
-        "href": url_for("desk.queue").rstrip("/") + f"/cases/{case.id}",
-        "look": look,
-        "due": words,
-        "title": title
-        or (category.label.in_(visitor.locale) if category else policy.kinds[case.kind].in_(visitor.locale)),
-        "words": "" if case.confidential else (body.get("text") or "")[:160],
-        "kind": policy.kinds[case.kind].in_(visitor.locale),
-        "reference": grouped(first.reference) if first else "",
-        "who": (body.get("name") or "") if named or not case.confidential else "",
-        "others": case.reports - 1,
-        "course": (body.get("course") or ("", ""))[1] or "",
-        "channel": policy.channels[Channel(case.channel)].in_(visitor.locale),
-        "state": policy.states[case.state].in_(visitor.locale),
-        "owner": names.get(case.owner, case.owner) if case.owner else "",
-        "severity": case.severity,
-        "overdue": case.overdue,
-        "escalated": case.escalated,
-        "confidential": case.confidential,
-        "gone": line.gone,
-        "age": moments.ago(case.clock_started_at, now),
-    }
 
 
 def _groups(rows: list[dict[str, Any]], order: Order) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -45,6 +45,17 @@ def act(visitor: Visitor, number: int, what: str, **form: str):
     return visitor.post(path, "/desk/", **form)
 
 
+def merged(visitor: Visitor, number: int, **form: str):
+    """Press, read what is shown, and press again."""
+    shown = act(visitor, number, "merge", **form)
+    if shown.status_code != 200:
+        return shown
+    hidden = dict(
+        re.findall(r'<input type="hidden" name="(version|other|sure|others_version)" value="(\d+)"', shown.text)
+    )
+    return act(visitor, number, "merge", **hidden)
+
+
 @pytest.fixture
 def mailer(house: Callers) -> FakeMailer:
     found = FakeMailer()
@@ -157,7 +168,7 @@ def test_withdrawn_merged_and_split(house: Callers, at_desk: AtDesk) -> None:
     one, two = ask(house.world, "1"), ask(house.world, "2")
     agent = at_desk(StaffRole.AGENT_1)
     assert act(agent, one.id, "merge", other="999999").status_code == 422
-    assert act(agent, one.id, "merge", other=str(two.id)).status_code == 303
+    assert merged(agent, one.id, other=str(two.id)).status_code == 303
     assert case(house.world, two.id).state is State.MERGED
     page = agent.get(f"/desk/cases/{one.id}/split").text
     reports = re.findall(r'<option value="([0-9a-f-]{36})"', page)
@@ -171,10 +182,7 @@ def test_withdrawn_merged_and_split(house: Callers, at_desk: AtDesk) -> None:
 def test_what_others_overtook_is_neither_merged_nor_split(house: Callers, at_desk: AtDesk, what: str) -> None:
     one, two, three = (ask(house.world, by) for by in "123")
     agent = at_desk(StaffRole.AGENT_1)
-    assert (
-        act(agent, one.id, "merge", other=str(two.id), version=str(case(house.world, one.id).version)).status_code
-        == 303
-    )
+    assert merged(agent, one.id, other=str(two.id), version=str(case(house.world, one.id).version)).status_code == 303
     seen = case(house.world, one.id).version
     reports = re.findall(r'<option value="([0-9a-f-]{36})"', agent.get(f"/desk/cases/{one.id}/split").text)
     pick_up(house.world.runtime, AGENT, one.id)
@@ -183,7 +191,30 @@ def test_what_others_overtook_is_neither_merged_nor_split(house: Callers, at_des
     assert answer.status_code == 409
     assert case(house.world, three.id).state is not State.MERGED
     assert case(house.world, one.id).reports == 2
-    assert act(agent, one.id, what, version=str(case(house.world, one.id).version), **typed).status_code == 303
+    again = merged if what == "merge" else lambda *who, **form: act(*who, what, **form)
+    assert again(agent, one.id, version=str(case(house.world, one.id).version), **typed).status_code == 303
+
+
+def test_both_are_shown_before_they_are_one_and_each_as_it_was_read(house: Callers, at_desk: AtDesk) -> None:
+    one, two = ask(house.world, "1", text="الأول"), ask(house.world, "2", text="الثاني")
+    agent = at_desk(StaffRole.AGENT_1)
+    shown = act(agent, two.id, "merge", other=str(one.id), lang="en")
+    assert shown.status_code == 200
+    for said in (f"/desk/cases/{one.id}", f"/desk/cases/{two.id}", "نورة الشمري", "الأول"):
+        assert said in shown.text, said
+    assert shown.text.index('id="stays"') < shown.text.index('id="goes"')
+    assert case(house.world, two.id).state is not State.MERGED
+    versions = {"version": str(two.version), "others_version": str(one.version)}
+    pick_up(house.world.runtime, AGENT, one.id)  # the other one, while it is being looked at
+    sure = {"other": str(one.id), "sure": str(one.id)}
+    assert act(agent, two.id, "merge", **sure, **versions).status_code == 409
+    assert case(house.world, two.id).state is not State.MERGED
+    versions["others_version"] = str(case(house.world, one.id).version)
+    # Another number than the one that was confirmed is asked about anew.
+    assert act(agent, two.id, "merge", **(sure | {"other": "999"}), **versions).status_code == 422
+    assert act(agent, two.id, "merge", **sure, **versions).status_code == 303
+    page = agent.get(f"/desk/cases/{two.id}?lang=en").text
+    assert f'<a class="nd-tag nd-tag--info" href="/desk/cases/{one.id}">Merged into {one.id}</a>' in page
 
 
 def test_naming_whom_it_is_about_takes_it_from_them(house: Callers, at_desk: AtDesk) -> None:

@@ -114,7 +114,7 @@ def test_whoever_reads_english_is_answered_in_english(house: Callers, at_desk: A
     arabic, english = ask(house.world, "31"), ask(house.world, "32", locale="en")
     agent = at_desk(StaffRole.AGENT_1)
     assert 'name="english"' not in agent.get(f"/desk/cases/{arabic.id}/reply").text
-    agent.post(f"/desk/cases/{arabic.id}/merge", HOME, other=str(english.id))
+    agent.post(f"/desk/cases/{arabic.id}/merge", HOME, other=str(english.id), sure=str(english.id))
     kept = next(one for one in (arabic.id, english.id) if case(house.world, one).is_open)
     where = f"/desk/cases/{kept}/reply"
     assert 'name="english"' in agent.get(where).text

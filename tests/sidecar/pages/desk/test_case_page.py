@@ -157,3 +157,10 @@ def test_staff_read_how_the_reporter_wants_to_be_answered_and_no_address(house: 
     page = at_desk(StaffRole.AGENT_1).get(f"/desk/cases/{found.id}?lang=en").text
     assert "Wants to be called" in page
     assert "501234567" not in page
+
+
+def test_a_telephone_number_that_somebody_wrote_reads_from_left_to_right(house: Callers, at_desk: AtDesk) -> None:
+    case = ask(house, text="رقم جوالك: +966551234567")
+    agent = at_desk(StaffRole.AGENT_1)
+    for address in (f"/desk/cases/{case.id}", "/desk/"):
+        assert 'رقم جوالك: <bdi dir="ltr">+966551234567</bdi>' in agent.get(address).text, address

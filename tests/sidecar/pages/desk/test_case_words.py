@@ -18,6 +18,8 @@ from tests.sidecar.api.callers import Callers
         ("completion.completed_at", "no moment", "no moment"), ("completion.completed_at", None, "none"),
         ("account.suspended", True, "yes"), ("attendance.rate", 0.68, "\u206668%\u2069"),
         ("profile.national_id", "present", "on record"), ("enrolment.roles", ["student", "guest"], "student, guest"),
+        ("enrolment.groups", [{"id": "1", "name": "أ"}, {"id": "2", "name": "B"}], "\u2068أ\u2069, \u2068B\u2069"),
+        ("certificate.issued", [{"source": "customcert", "code": "Fq2", "at": None}], "\u2068Fq2\u2069"),
     ],
 )  # fmt: skip
 def test_a_value_is_read(house: Callers, name: str, value: object, english: str) -> None:

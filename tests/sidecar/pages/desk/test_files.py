@@ -187,6 +187,19 @@ def test_files_go_with_their_report_when_cases_are_merged_and_on_a_closed_case_a
     assert answer.status_code == 303
 
 
+def test_the_reply_card_leads_to_an_answer_with_a_file_and_elsewhere_it_is_a_note(house, at_desk: AtDesk) -> None:
+    one = arrive(house.world, inquiry())
+    desk = at_desk(StaffRole.AGENT_1)
+    page = desk.get(f"/desk/cases/{one.id}").text
+    reply = re.search(r'aria-labelledby="rp".*?</section>', page, re.DOTALL)
+    assert reply
+    assert f"/desk/cases/{one.id}/files?to=reply" in reply.group(0)
+    assert page.count("files?to=reply") == 1
+    for address, chosen in (("files?to=reply", "reply"), ("files", "note"), ("files?to=x", "note")):
+        form = desk.get(f"/desk/cases/{one.id}/{address}").text
+        assert re.findall(r'<option value="(\w+)" selected', form)[0] == chosen, address
+
+
 def test_two_at_once_make_one_row(database: Database) -> None:
     """The same file by the same person at the same moment, on each database."""
     world = make_world(database)
