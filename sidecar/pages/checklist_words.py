@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sidecar.domain.certificate_words import date, kept, listed, percent, said
 from sidecar.domain.checklist import is_registry
 from sidecar.domain.readiness import Item, Mark, Mender, Readiness, cause
+from sidecar.domain.registry import RegistryState
 from sidecar.pages import grade_words, moments, register_words
 from sidecar.pages.session import runtime
 
@@ -112,7 +113,9 @@ def _line(item: Item, locale: str) -> Line:
 
 
 def _state(item: Item, locale: str) -> str:
-    if is_registry(item.what) and item.mark is not Mark.UNKNOWN and not item.detail.get("waits_for"):
+    if (
+        is_registry(item.what) and item.detail["state"] != RegistryState.UNKNOWN
+    ):  # its word stands whatever the LMS says
         return register_words.stands(item.detail, locale)
     if item.gap is not None:
         return runtime().policy.certificate.gaps[str(item.gap)].in_(locale)
@@ -122,7 +125,7 @@ def _state(item: Item, locale: str) -> str:
         return str(_("unknown"))
     if item.mark is Mark.WAITS:
         return str(_("comes later"))
-    if item.what in _ENTERED:
+    if item.what in _ENTERED and not item.detail.get("settled"):
         return str(_("entered"))
     return str(_("no longer needed") if item.detail.get("settled") else _("met"))
 
@@ -165,6 +168,8 @@ def _more(item: Item, _locale: str) -> str:
         return str(words[str(told["wrong"])])
     if item.what == "national_id" and item.mark is Mark.WARNING:
         return str(_("A warning only: the check digit is not right"))
+    if told.get("older"):
+        return str(_("told before the certificate was issued"))
     if told.get("status") == "inactive":
         return str(_("Enrolment is not active"))
     return _waits(told)

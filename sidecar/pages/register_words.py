@@ -36,6 +36,13 @@ def stands(detail: Mapping[str, Any], locale: str) -> str:
     return said or state(str(detail["state"]))
 
 
+def beside(detail: Mapping[str, Any], locale: str) -> str:
+    """The register by name with how far the certificate is there, in few words: Manar: issued."""
+    rules = runtime().policy.registries.get(str(detail.get("register", MANAR)))
+    said = rules.says.get(RegistryState(detail["state"])) if rules is not None else None
+    return f"{name(detail, locale)}: {said.in_(locale) if said else state(str(detail['state']))}"
+
+
 def state(one: str) -> str:
     """A state as people read it, where no register says it in its own words."""
     said = {
