@@ -179,6 +179,8 @@ def test_a_trainer_flags_and_reminds_in_one_go_and_pages_without_a_new_page(
     )
     page.get_by_role("checkbox", name="Select all").check()
     page.get_by_role("button", name=re.compile("Remind trainees")).click()
+    shots(page, "roster-remind-asked-en")
+    page.get_by_role("button", name=re.compile(r"Send \d messages")).click()
     expect(page.get_by_text(re.compile(r"\d trainees are reminded"))).to_be_visible()
     page.get_by_role("link", name="Receipts").click()
     expect(page.get_by_role("heading", name=re.compile("Reminded")).first).to_be_visible()
