@@ -186,7 +186,8 @@ class _Reading:
     def _fault(self, fault: Fault) -> None:
         self.counts["faults"] += 1
         if len(self.counts["first"]) < _FAULTS_KEPT:
-            self.counts["first"].append([fault.row, str(fault.column), fault.why])
+            told = (fault, *fault.more)
+            self.counts["first"] += [[one.row, str(one.column), one.why] for one in told]
 
     def _once(self, line: Line) -> Line | Fault | None:
         """The same row twice is one; two that contradict each other are neither believed nor guessed between."""

@@ -22,6 +22,7 @@ class Updated:
 
     words: str
     stale: bool
+    never: bool = False  # nothing has come at all
 
 
 def name(detail: Mapping[str, Any], locale: str) -> str:
@@ -88,7 +89,7 @@ def updates(locale: str, course: tuple[str, str] | None = None) -> list[Updated]
 def _said(key: str, at: datetime | None, *, stale: bool, locale: str) -> Updated:
     called = certificate_words.register(key, runtime().policy.registries, locale)
     if at is None:
-        return Updated(str(_("Nothing has come from %(register)s yet", register=called)), stale=False)
+        return Updated(str(_("Nothing has come from %(register)s yet", register=called)), stale=False, never=True)
     when = format_date(at.astimezone(runtime().zone).date(), "d MMMM y", rebase=False)
     if stale:
         days = max(1, runtime().policy.registries[key].stale_after.days)

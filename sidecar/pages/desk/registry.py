@@ -80,7 +80,7 @@ def _imports(visitor: Visitor, *, fault: str = "", source: str = MANAR, known: i
         same = next((row for row in rows if row["number"] == known), None)
         answer = show(
             "desk/registry/home.html", visitor, registers=registers, rows=rows, fault=fault, source=source, same=same,
-            done=request.args.get("done", ""), seals=seals(runtime()),
+            done=request.args.get("done", ""), people=_people(), seals=seals(runtime()),
         )  # fmt: skip
     if fault:
         answer.status_code = 422
@@ -166,6 +166,13 @@ def _columns(visitor: Visitor, number: int, typed: Mapping[str, str], fault: str
     return answer
 
 
+def _people() -> int | None:
+    """How many an import that was just taken over is about."""
+    said = request.args.get("people", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= _COUNTED else None
+
+
+_COUNTED: Final = 7  # digits of people
 _PLACES: Final = 4  # digits of a column's place
 
 
@@ -191,7 +198,8 @@ def act(number: int, what: str) -> Response:
         doing(runtime(), visitor.viewer, number)
     except import_registry.Known as known:
         return _imports(visitor, known=known.number)
-    return redirect(url_for("registry.imports", done=what), 303)  # type: ignore[return-value]
+    people = import_registry.touched(runtime(), number) if what == "take" else None
+    return redirect(url_for("registry.imports", done=what, people=people), 303)  # type: ignore[return-value]
 
 
 def _read(visitor: Visitor, number: int) -> Response:
@@ -234,7 +242,7 @@ def one(number: int) -> Response:
             faults=[(at, headings.get(Column(column), "–"), words.fault(Column(column), why))
                     for at, column, why in row.counts["first"]],
             lost=[words.lost(one, headings) for one in found.lost], found=[words.found(one) for one in found.found],
-            everybody=row.lists_everybody,
+            everybody=row.lists_everybody, nobody=bool(words.taken_rows(row.counts)) and not words.people(row.counts),
             taken=moments.day_and_clock(row.taken_at, zone, now) if row.taken_at else "",
             taken_by=names.get(row.taken_by or "", row.taken_by),
             undone=moments.day_and_clock(row.undone_at, zone, now) if row.undone_at else "",
