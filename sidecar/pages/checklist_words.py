@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from sidecar.domain.certificate_words import date, kept, listed, percent, said
 from sidecar.domain.checklist import is_registry
-from sidecar.domain.readiness import Item, Mark, Mender, Readiness, cause
+from sidecar.domain.readiness import Cause, Item, Mark, Mender, Readiness, cause
 from sidecar.domain.registry import RegistryState
 from sidecar.pages import grade_words, moments, register_words
 from sidecar.pages.session import runtime
@@ -61,8 +61,13 @@ def ones_own(checklist: Readiness) -> Readiness:
 
 def answer(checklist: Readiness, locale: str) -> str:
     """The one answer to "where is my certificate?"."""
+    return answered(cause(checklist), locale)
+
+
+def answered(found: Cause, locale: str) -> str:
+    """The same of a cause that is known. Figures are as every other on pages; messages have their own."""
     policy = runtime().policy
-    return said(kept(cause(checklist)), policy.certificate, runtime().zone, locale, policy.registries)
+    return moments.latin(said(kept(found), policy.certificate, runtime().zone, locale, policy.registries))
 
 
 def gap_words(items: Sequence[Item], locale: str) -> str:
@@ -143,10 +148,12 @@ def _figures(item: Item, locale: str) -> str:
                          attended=told["attended"], held=told["held"]))  # fmt: skip
         return str(_("%(rate)s; %(needed)s is needed", rate=rate, needed=needed))
     if item.what == "certificate" and told.get("issued_at"):
-        at = date(datetime.fromisoformat(told["issued_at"]), runtime().zone, locale)
+        at = moments.latin(date(datetime.fromisoformat(told["issued_at"]), runtime().zone, locale))
         return str(_("issued on %(day)s, code %(code)s", day=at, code=f"\u2066{told.get('code') or '–'}\u2069"))
     if item.what == "enrolment" and told.get("ends_at"):
-        return str(_("until %(day)s", day=date(datetime.fromisoformat(told["ends_at"]), runtime().zone, locale)))
+        return str(
+            _("until %(day)s", day=moments.latin(date(datetime.fromisoformat(told["ends_at"]), runtime().zone, locale)))
+        )
     return register_words.why(told) if is_registry(item.what) else ""
 
 
