@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from sidecar.casework import own_certificate
 from sidecar.casework.own_certificate import Doubt, Own
-from sidecar.domain.cause import cause
+from sidecar.domain.cause import Why, cause
 from sidecar.domain.launch import Target
 from sidecar.domain.roster import checklist_of
 from sidecar.journey.intake import Contradicts, Intake
@@ -212,7 +212,8 @@ def _registers(own: Own, locale: str) -> list[str]:
 
 
 def _unknown(own: Own) -> int:
-    return len(checklist_of(own_words.items(own)).unknown)
+    checklist = checklist_of(own_words.items(own))
+    return 0 if cause(checklist).why is Why.REGISTERED else len(checklist.unknown)
 
 
 def _labels() -> dict[str, str]:

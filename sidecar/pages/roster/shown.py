@@ -50,6 +50,7 @@ def row(one: Row[Any], found: casework.Roster, locale: str) -> dict[str, Any]:
         "name": one.name,
         "cells": words.cells(one.checklist, locale),
         "registers": words.beside(one.checklist, locale),
+        "at_register": words.told_at_register(one.checklist),
         "lost": words.minutes_lost(one.checklist),
         "grade": words.grade(one.checklist),
         "names": words.both_names(one.checklist),

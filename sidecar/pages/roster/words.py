@@ -168,6 +168,11 @@ def beside(items: Sequence[Mapping[str, Any]], locale: str) -> list[str]:
     return counting + explained(items, locale)
 
 
+def told_at_register(items: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a register is known to say something: then the line stands on small screens, too."""
+    return any(_counts(item) and item["detail"]["state"] != RegistryState.UNKNOWN for item in items)
+
+
 def _counts(item: Mapping[str, Any]) -> bool:
     return is_registry(item["what"]) and not item["detail"].get("explains")
 
