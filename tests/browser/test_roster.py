@@ -79,7 +79,7 @@ def fetched(sidecar: Deployment, course: str, *, ready: int = 60) -> None:
     """A course whose facts are fetched: the awkward, and as many who lack nothing."""
     people = {key: kept(course, key, name, changes, lost=40) for key, (name, changes) in PEOPLE.items()}
     at_manar = RegistryEntry(RegistryState.ISSUED, "", NOW, "manar")
-    lost = {"certificate.issued": "?", "attendance.rate": 0.0, "profile.phone": None}
+    lost = {"certificate.issued": "?", "attendance.rate": 0.7, "profile.phone": None}
     people["3009"] = kept(course, "3009", "هند الشهري", lost, registry=at_manar)
     people |= {str(n): kept(course, str(n), f"متدرب {n}", {}) for n in range(4000, 4000 + ready)}
     with rooms.database(sidecar) as db, db.write() as conn:

@@ -199,7 +199,7 @@ def act(number: int, what: str) -> Response:
     except import_registry.Known as known:
         return _imports(visitor, known=known.number)
     people = import_registry.touched(runtime(), number) if what == "take" else None
-    return redirect(url_for("registry.imports", done=what, people=people), 303)  # type: ignore[return-value]
+    return redirect(url_for("registry.imports", people=people, done=what), 303)  # type: ignore[return-value]
 
 
 def _read(visitor: Visitor, number: int) -> Response:

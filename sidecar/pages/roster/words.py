@@ -117,6 +117,8 @@ def _attendance(items: Items) -> Cell:
     if item is None or item["mark"] == "unknown":
         return _unknown()
     rate, threshold = _share(item["detail"].get("rate")), _share(item["detail"].get("threshold"))
+    if item["detail"].get("settled"):
+        return Cell("", rate)  # below what is asked, and asked no more
     if not item["gap"]:
         return Cell("ok", rate)
     return Cell("gap", _("%(rate)s of %(threshold)s", rate=rate, threshold=threshold))
