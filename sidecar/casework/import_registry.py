@@ -21,7 +21,7 @@ from sidecar.domain.access import Viewer, may_import_registry
 from sidecar.domain.plain_text import unturned
 from sidecar.domain.registry import NoSuchImport, RegistryRules, guessed, masked
 from sidecar.runtime import Runtime
-from sidecar.store import registry
+from sidecar.store import registry, registry_people
 
 T = TypeVar("T")
 InThread = Callable[[Callable[[], T]], T]
@@ -157,6 +157,12 @@ def take_over(runtime: Runtime, viewer: Viewer, number: int) -> datetime:
         _change(conn, number, ("read",), state="taken", taken_at=now, taken_by=viewer.key)
     runtime.registry_file(number).unlink(missing_ok=True)
     return now
+
+
+def touched(runtime: Runtime, number: int) -> int:
+    """How many people it is about."""
+    with runtime.db.read() as conn:
+        return registry_people.touched(conn, number)
 
 
 def undo(runtime: Runtime, viewer: Viewer, number: int) -> None:

@@ -88,8 +88,11 @@ def courses(runtime: Runtime, viewer: Viewer) -> list[Own]:
         told = {row.course_id: row for row in roster_notes.conditions_of(conn, site, person)}
         ids = sorted({*told, *timetable.courses_of(conn, site, person, "trainee")})
         here = [(one, (site, one)) for one in ids]
-        rows = [(one, roster_notes.course(conn, key), roster.one(conn, key, person)) for one, key in here]
-    return [Own(one, about, row, told.get(one), (), ()) for one, about, row in rows]
+        rows = [
+            (one, roster_notes.course(conn, key), roster.one(conn, key, person), sent_data.of_person(conn, key, person))
+            for one, key in here
+        ]
+    return [Own(one, about, row, told.get(one), sent, ()) for one, about, row, sent in rows]
 
 
 def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
@@ -147,6 +150,11 @@ def _sealable(runtime: Runtime, site: str) -> bool:
     """Whether a number of identity may be sent here: only where the house enters it, so that nobody reads it."""
     lms = runtime.lms.get(site)
     return lms is not None and _ID in lms.writes and bool(runtime.seal_key)
+
+
+def fields_for(gap: str) -> tuple[str, ...]:
+    """The fields that a trainee sends where this is missing."""
+    return tuple(field for field, of in _ASKED.items() if gap in of)
 
 
 def read(runtime: Runtime, viewer: Viewer, course_id: str) -> None:

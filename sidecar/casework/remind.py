@@ -26,6 +26,28 @@ class Reminded:
     nothing: int
 
 
+@dataclass(frozen=True, slots=True)
+class ToRemind:
+    """Somebody who would be reminded now, and of what."""
+
+    name: str
+    gaps: tuple[str, ...]
+
+
+def whom(runtime: Runtime, viewer: Viewer, course: roster.Course, person_ids: Collection[str] | None) -> list[ToRemind]:
+    """Whom `remind` would tell something now; nobody is told.
+
+    Raises:
+        permitted.Unseen: as of `remind`.
+    """
+    since = runtime.clock() - runtime.policy.roster.remind_again
+    with runtime.db.read() as conn:
+        _sight, rows = permitted.on_roster(conn, viewer, course, person_ids, AT_MOST)
+        before = roster_notes.reminded(conn, course, since)
+    found = ((row, to_mend(row.checklist)) for row in rows)
+    return [ToRemind(row.name, gaps) for row, gaps in found if gaps and not _has_it(before.get(row.person_id), gaps)]
+
+
 def remind(runtime: Runtime, viewer: Viewer, course: roster.Course, person_ids: Collection[str] | None) -> Reminded:
     """Remind these people, or with None everybody who has something to mend; twice the same within a day is once.
 

@@ -1,7 +1,9 @@
 """What stands between a trainee and the certificate: facts and the policy's rules to named gaps, and who mends them.
 
 What could not be read is `Sure.UNKNOWN` and never a gap. A certificate that is issued settles what was needed for it in
-the course; the data that the registry asks for stay needed. A national id is told by its state alone.
+the course; the data that the registry asks for stay needed until it has issued the certificate itself. Then only a
+number that two people have is still a gap: the registry may have meant the other. A national id is told by its state
+alone.
 """
 
 from __future__ import annotations
@@ -66,7 +68,10 @@ def readiness(
         if registered and "issued_at" not in certificate.detail:
             certificate = _settled(certificate)
     lines = [*course, _grade(facts), certificate, *(_registry(one, certificate) for one in registers)]
-    return Readiness((*lines, *_profile(facts, rules)))
+    profile = _profile(facts, rules)
+    if registered:
+        profile = [one if one.gap is Gap.NATIONAL_ID_DUPLICATE else _settled(one) for one in profile]
+    return Readiness((*lines, *profile))
 
 
 def _line(facts: Facts, fact: str, what: str, gap: Gap | None = None, *, known: bool = True,

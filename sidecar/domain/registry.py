@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -117,7 +117,8 @@ _HEADINGS: Final[Mapping[Column, tuple[str, ...]]] = {
     ),
     Column.STATE: ("حالة الشهادة", "الحالة", "result status", "status", "state", "result"),
     Column.REASON: ("سبب الرفض", "السبب", "ملاحظات", "reason", "remark", "note", "error", "message"),
-    Column.AT: ("تاريخ الاصدار", "تاريخ الحالة", "التاريخ", "timestamp", "updated", "issue date", "date"),
+    Column.AT: ("تاريخ الاصدار", "تاريخ الحالة", "تاريخ الرفع", "التاريخ",
+        "timestamp", "updated", "issue date", "date"),
     Column.VERB: ("verb", "الفعل", "نوع السجل"),
 }  # fmt: skip
 _VERBS: Final[Mapping[str, RegistryState]] = {
@@ -176,6 +177,7 @@ class Fault:
     column: Column
     why: str
     course: str = ""  # as a row that is taken would have it; empty where nobody can say
+    more: tuple[Fault, ...] = ()  # what else is wrong with the same row
 
 
 def number_of(text: str) -> str | None:
@@ -226,32 +228,36 @@ def read_line(row: int, cells: Mapping[Column, str], rules: RegistryRules, key: 
     """
     said = {column: " ".join(unturned(text).split())[:_LONGEST] for column, text in cells.items()}
     course = without_numbers(said.get(Column.COURSE, ""))
-    number = None
-    if written := said.get(Column.NATIONAL_ID, ""):
-        number = number_of(written)
-        if number is None:
-            return Fault(row, Column.NATIONAL_ID, "no_number", course)
-    name = said.get(Column.NAME, "")
-    if number is None and not name:
-        return Fault(row, Column.NATIONAL_ID, "nobody_named", course)
-    if not course_keys(said.get(Column.COURSE, "")):
-        return Fault(row, Column.COURSE, "no_course")
-    for column in (Column.NAME, Column.COURSE):
-        if number_of(said.get(column, "")):
-            return Fault(row, column, "number_here")  # the columns were mixed up
-    at = None
-    if written := said.get(Column.AT, ""):
-        at = moment_of(written, zone)
-        if at is None:
-            return Fault(row, Column.AT, "no_date", course)
+    number, name = number_of(said.get(Column.NATIONAL_ID, "")), said.get(Column.NAME, "")
+    at = moment_of(said[Column.AT], zone) if said.get(Column.AT) else None
     state = _statement(said) if Column.VERB in cells else rules.states.get(name_key(said.get(Column.STATE, "")))
+    wrong = [Fault(row, column, why) for column, why in _wrong(said, number, at)]
     if state is None:
-        return Fault(row, Column.VERB if Column.VERB in cells else Column.STATE, "no_state", course)
+        wrong.append(Fault(row, Column.VERB if Column.VERB in cells else Column.STATE, "no_state"))
+    if wrong or state is None:
+        # Where the columns were mixed up nobody can say which course it is.
+        of = "" if any(one.why in {"number_here", "no_course"} for one in wrong) else course
+        return replace(wrong[0], course=of, more=tuple(wrong[1:]))
     return Line(
         row, number_key(key, number) if number else None, number[-2:] if number else "",
         masked(name), course, state,
         masked(said.get(Column.REASON, "")), at,
     )  # fmt: skip
+
+
+def _wrong(said: Mapping[Column, str], number: str | None, at: datetime | None) -> Iterator[tuple[Column, str]]:
+    """Every fault of a row but its state's, so that whoever mends the file mends it once."""
+    if number is None and said.get(Column.NATIONAL_ID):
+        yield Column.NATIONAL_ID, "no_number"
+    elif number is None and not said.get(Column.NAME):
+        yield Column.NATIONAL_ID, "nobody_named"
+    if not course_keys(said.get(Column.COURSE, "")):
+        yield Column.COURSE, "no_course"
+    for column in (Column.NAME, Column.COURSE):
+        if number_of(said.get(column, "")):
+            yield column, "number_here"  # the columns were mixed up
+    if said.get(Column.AT) and at is None:
+        yield Column.AT, "no_date"
 
 
 def _statement(said: Mapping[Column, str]) -> RegistryState | None:

@@ -217,7 +217,8 @@ class _Reading:
         key = course_keys(fault.course)[-1][:300] if fault.course else registry_whole.ALL
         self._doubts[key, fault.course, "contradicts" if fault.why == "contradicts" else "fault"] += 1
         if len(self._counts["first"]) < _FAULTS_KEPT:
-            self._counts["first"].append([fault.row, str(fault.column), fault.why])
+            told = (fault, *fault.more)
+            self._counts["first"] += [[one.row, str(one.column), one.why] for one in told]
 
     def _once(self, line: Line) -> Line | Fault | None:
         """The same row twice is one; two that contradict each other are neither believed nor guessed between."""

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from sidecar.domain.certificate_words import date, kept, listed, percent, said
 from sidecar.domain.checklist import is_registry
-from sidecar.domain.readiness import Item, Mark, Mender, Readiness, cause
+from sidecar.domain.readiness import Cause, Item, Mark, Mender, Readiness, cause
+from sidecar.domain.registry import RegistryState
 from sidecar.pages import grade_words, moments, register_words
 from sidecar.pages.session import runtime
 
@@ -60,8 +61,13 @@ def ones_own(checklist: Readiness) -> Readiness:
 
 def answer(checklist: Readiness, locale: str) -> str:
     """The one answer to "where is my certificate?"."""
+    return answered(cause(checklist), locale)
+
+
+def answered(found: Cause, locale: str) -> str:
+    """The same of a cause that is known. Figures are as every other on pages; messages have their own."""
     policy = runtime().policy
-    return said(kept(cause(checklist)), policy.certificate, runtime().zone, locale, policy.registries)
+    return moments.latin(said(kept(found), policy.certificate, runtime().zone, locale, policy.registries))
 
 
 def gap_words(items: Sequence[Item], locale: str) -> str:
@@ -112,7 +118,9 @@ def _line(item: Item, locale: str) -> Line:
 
 
 def _state(item: Item, locale: str) -> str:
-    if is_registry(item.what) and item.mark is not Mark.UNKNOWN and not item.detail.get("waits_for"):
+    if (
+        is_registry(item.what) and item.detail["state"] != RegistryState.UNKNOWN
+    ):  # its word stands whatever the LMS says
         return register_words.stands(item.detail, locale)
     if item.gap is not None:
         return runtime().policy.certificate.gaps[str(item.gap)].in_(locale)
@@ -122,7 +130,7 @@ def _state(item: Item, locale: str) -> str:
         return str(_("unknown"))
     if item.mark is Mark.WAITS:
         return str(_("comes later"))
-    if item.what in _ENTERED:
+    if item.what in _ENTERED and not item.detail.get("settled"):
         return str(_("entered"))
     return str(_("no longer needed") if item.detail.get("settled") else _("met"))
 
@@ -140,10 +148,12 @@ def _figures(item: Item, locale: str) -> str:
                          attended=told["attended"], held=told["held"]))  # fmt: skip
         return str(_("%(rate)s; %(needed)s is needed", rate=rate, needed=needed))
     if item.what == "certificate" and told.get("issued_at"):
-        at = date(datetime.fromisoformat(told["issued_at"]), runtime().zone, locale)
+        at = moments.latin(date(datetime.fromisoformat(told["issued_at"]), runtime().zone, locale))
         return str(_("issued on %(day)s, code %(code)s", day=at, code=f"\u2066{told.get('code') or '–'}\u2069"))
     if item.what == "enrolment" and told.get("ends_at"):
-        return str(_("until %(day)s", day=date(datetime.fromisoformat(told["ends_at"]), runtime().zone, locale)))
+        return str(
+            _("until %(day)s", day=moments.latin(date(datetime.fromisoformat(told["ends_at"]), runtime().zone, locale)))
+        )
     return register_words.why(told) if is_registry(item.what) else ""
 
 
@@ -165,6 +175,8 @@ def _more(item: Item, _locale: str) -> str:
         return str(words[str(told["wrong"])])
     if item.what == "national_id" and item.mark is Mark.WARNING:
         return str(_("A warning only: the check digit is not right"))
+    if told.get("older"):
+        return str(_("told before the certificate was issued"))
     if told.get("status") == "inactive":
         return str(_("Enrolment is not active"))
     return _waits(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,14 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 _MINUTE = timedelta(minutes=1)
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩٪", "0123456789%")
+_SHARE = re.compile(r"[٠-٩]+٪")
 _HOUR = 60
+
+
+def latin(text: str) -> str:
+    """A text that is written for messages, too, with the digits of pages; a share stays together from left to right."""
+    return _SHARE.sub(lambda found: f"\u2066{found[0]}\u2069", text).translate(_DIGITS)
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:

@@ -22,6 +22,7 @@ class Updated:
 
     words: str
     stale: bool
+    never: bool = False  # nothing has come at all
 
 
 def name(detail: Mapping[str, Any], locale: str) -> str:
@@ -34,6 +35,13 @@ def stands(detail: Mapping[str, Any], locale: str) -> str:
     policy = runtime().policy
     said = certificate_words.state(detail, policy.certificate, policy.registries, locale)
     return said or state(str(detail["state"]))
+
+
+def beside(detail: Mapping[str, Any], locale: str) -> str:
+    """The register by name with how far the certificate is there, in few words: Manar: issued."""
+    rules = runtime().policy.registries.get(str(detail.get("register", MANAR)))
+    said = rules.says.get(RegistryState(detail["state"])) if rules is not None else None
+    return f"{name(detail, locale)}: {said.in_(locale) if said else state(str(detail['state']))}"
 
 
 def state(one: str) -> str:
@@ -81,7 +89,7 @@ def updates(locale: str, course: tuple[str, str] | None = None) -> list[Updated]
 def _said(key: str, at: datetime | None, *, stale: bool, locale: str) -> Updated:
     called = certificate_words.register(key, runtime().policy.registries, locale)
     if at is None:
-        return Updated(str(_("Nothing has come from %(register)s yet", register=called)), stale=False)
+        return Updated(str(_("Nothing has come from %(register)s yet", register=called)), stale=False, never=True)
     when = format_date(at.astimezone(runtime().zone).date(), "d MMMM y", rebase=False)
     if stale:
         days = max(1, runtime().policy.registries[key].stale_after.days)

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from sidecar.domain import roster as rules
 from sidecar.domain.facts import Fact, Facts
 from sidecar.domain.readiness import readiness
-from sidecar.domain.registry import RegistryEntry
+from sidecar.domain.registry import RegistryEntry, RegistryState
 from sidecar.policy.load import load, shipped
 from sidecar.store import roster, roster_courses, roster_notes, sent_data, tellings, timetable
 from tests import capture, servers
@@ -35,7 +35,15 @@ SOUND: dict[str, Any] = {
     "grade.course": 0.78, "grade.points": 78.0, "grade.max": 100.0, "grade.pass_mark": 60.0, "grade.passed": True,
     "grade.shown": True,
 }  # fmt: skip
-OWN = (("3007", "own"), ("3001", "own-id"), ("3002", "own-names"), ("3008", "own-unknown"), ("4001", "own-ready"))
+OWN = (
+    ("3007", "own"),
+    ("3003", "own-attendance"),
+    ("3009", "own-registered"),
+    ("3001", "own-id"),
+    ("3002", "own-names"),
+    ("3008", "own-unknown"),
+    ("4001", "own-ready"),
+)
 NO_GRADE = {"grade.course": None, "grade.points": None, "grade.passed": None}
 PEOPLE: dict[str, tuple[str, dict[str, Any]]] = {
     "3001": ("أحمد القحطاني", {"profile.national_id": None}),
@@ -70,6 +78,9 @@ def kept(course: str, person: str, name: str, changes: dict[str, Any], lost: int
 def fetched(sidecar: Deployment, course: str, *, ready: int = 60) -> None:
     """A course whose facts are fetched: the awkward, and as many who lack nothing."""
     people = {key: kept(course, key, name, changes, lost=40) for key, (name, changes) in PEOPLE.items()}
+    at_manar = RegistryEntry(RegistryState.ISSUED, "", NOW, "manar")
+    lost = {"certificate.issued": "?", "attendance.rate": 0.7, "profile.phone": None}
+    people["3009"] = kept(course, "3009", "هند الشهري", lost, registry=at_manar)
     people |= {str(n): kept(course, str(n), f"متدرب {n}", {}) for n in range(4000, 4000 + ready)}
     with rooms.database(sidecar) as db, db.write() as conn:
         timetable.note_courses(conn, [{"site_id": SITE, "course_id": course, "seen_at": NOW}])
@@ -179,6 +190,8 @@ def test_a_trainer_flags_and_reminds_in_one_go_and_pages_without_a_new_page(
     )
     page.get_by_role("checkbox", name="Select all").check()
     page.get_by_role("button", name=re.compile("Remind trainees")).click()
+    shots(page, "roster-remind-asked-en")
+    page.get_by_role("button", name=re.compile(r"Send \d messages")).click()
     expect(page.get_by_text(re.compile(r"\d trainees are reminded"))).to_be_visible()
     page.get_by_role("link", name="Receipts").click()
     expect(page.get_by_role("heading", name=re.compile("Reminded")).first).to_be_visible()
@@ -198,21 +211,21 @@ def test_a_trainee_sends_and_the_trainer_confirms(sidecar: Deployment, tabs: Tab
     expect(trainee.get_by_role("alert")).to_contain_text("no telephone number")
     trainee.get_by_label("Your mobile number").fill("0505550199")
     trainee.get_by_role("button", name="Send").click()
-    expect(trainee.get_by_text("Waits for your trainer")).to_be_visible()
+    expect(trainee.get_by_text("Waits for your trainer", exact=True)).to_be_visible()
     trainer = at_the_roster(sidecar, tabs(), "91003", locale="en")
     row = trainer.locator("tbody tr").filter(has_text="Maria Santos")
     expect(row).to_contain_text("+966505550199")
     row.get_by_role("button", name="Right", exact=True).click()
     expect(row.get_by_role("button", name="Right", exact=True)).to_have_count(0)
     trainee.reload()
-    expect(trainee.get_by_text("Confirmed by your trainer")).to_be_visible()
+    expect(trainee.get_by_text("Confirmed by your trainer", exact=True)).to_be_visible()
 
 
 def test_it_works_without_a_script(sidecar: Deployment, tabs: Tabs) -> None:
     fetched(sidecar, "91004")
     page = at_the_roster(sidecar, tabs(java_script_enabled=False), "91004", locale="en", role="room_manager")
     page.get_by_role("link", name=re.compile("^Unknown")).click()
-    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_have_count(2)
     page.get_by_role("link", name=re.compile("Something missing")).click()
     page.get_by_role("button", name=re.compile("Flag what is missing")).click()
     expect(page.get_by_text("Flagged for 6 people.")).to_be_visible()

@@ -11,11 +11,12 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from sidecar.casework import import_registry, read_registry, who
-from sidecar.casework.read_registry import REFUSED, preview, samples
+from sidecar.casework.read_registry import REFUSED, samples
 from sidecar.domain.access import StaffRole, may_import_registry
 from sidecar.domain.launch import Target
 from sidecar.domain.registry import COLUMNS, MANAR, Column, NoSuchImport, masked
 from sidecar.pages import moments, refusals, session
+from sidecar.pages.desk import registry_read
 from sidecar.pages.desk import registry_words as words
 from sidecar.pages.desk.account import in_thread
 from sidecar.pages.desk.frame import at_desk, show
@@ -82,7 +83,7 @@ def _imports(visitor: Visitor, *, fault: str = "", source: str = MANAR, known: i
         same = next((row for row in rows if row["number"] == known), None)
         answer = show(
             "desk/registry/home.html", visitor, registers=registers, rows=rows, fault=fault, source=source, same=same,
-            done=request.args.get("done", ""), seals=seals(runtime()),
+            done=request.args.get("done", ""), people=_people(), seals=seals(runtime()),
         )  # fmt: skip
     if fault:
         answer.status_code = 422
@@ -182,6 +183,13 @@ def _columns(visitor: Visitor, number: int, typed: Mapping[str, str], fault: str
     return answer
 
 
+def _people() -> int | None:
+    """How many an import that was just taken over is about."""
+    said = request.args.get("people", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= _COUNTED else None
+
+
+_COUNTED: Final = 7  # digits of people
 _PLACES: Final = 4  # digits of a column's place
 
 
@@ -207,7 +215,8 @@ def act(number: int, what: str) -> Response:
         doing(runtime(), visitor.viewer, number)
     except import_registry.Known as known:
         return _imports(visitor, known=known.number)
-    return redirect(url_for("registry.imports", done=what), 303)  # type: ignore[return-value]
+    people = import_registry.touched(runtime(), number) if what == "take" else None
+    return redirect(url_for("registry.imports", people=people, done=what), 303)  # type: ignore[return-value]
 
 
 def _read(visitor: Visitor, number: int) -> Response:
@@ -249,7 +258,7 @@ def one(number: int) -> Response:
         return redirect(url_for("registry.columns", number=number), 303)  # type: ignore[return-value]
     if row.state == "dropped":
         return redirect(url_for("registry.imports", done="drop"), 303)  # type: ignore[return-value]
-    return _one(visitor, row)
+    return registry_read.page(visitor, row)
 
 
 def _come_to_an_end() -> Response:
@@ -266,30 +275,4 @@ def _waiting(visitor: Visitor, row: Any, progress: Any) -> Response:
             f"desk/registry/{template}.html", visitor, number=row.id, file=row.file_name,
             said=words.read_so_far(progress), state_url=url_for("registry.one", number=row.id, part="state"),
             register=runtime().policy.registries[row.source].label.in_(visitor.locale),
-        )  # fmt: skip
-
-
-def _one(visitor: Visitor, row: Any) -> Response:
-    number = row.id
-    found = preview(runtime(), row)
-    names = who.names(runtime(), [key for key in (row.taken_by, row.undone_by) if key])
-    now, zone, locale = runtime().clock(), runtime().zone, visitor.locale
-    headings = {Column(key): words.letter(place + 1) for key, place in row.choice["columns"].items()}
-    with force_locale(locale):
-        return show(
-            "desk/registry/one.html", visitor, number=number, state=row.state, file=row.file_name,
-            register=runtime().policy.registries[row.source].label.in_(locale), counts=row.counts,
-            rows=words.taken_rows(row.counts), read_as=words.read_as(row.choice),
-            matched=words.matched(row.counts["matched"]), states=words.states(row.counts["states"]),
-            faults=[(at, headings.get(Column(column), "–"), words.fault(Column(column), why))
-                    for at, column, why in row.counts["first"]],
-            lost=[words.lost(one, headings) for one in found.lost], found=[words.found(one) for one in found.found],
-            everybody=row.lists_everybody,
-            not_whole=[(said, words.not_whole(why, rows)) for said, why, rows in found.not_whole],
-            newer=words.day(found.newer, zone) if found.newer else "",
-            newest=words.day(found.newest, zone) if found.newest else "",
-            taken=moments.day_and_clock(row.taken_at, zone, now) if row.taken_at else "",
-            taken_by=names.get(row.taken_by or "", row.taken_by),
-            undone=moments.day_and_clock(row.undone_at, zone, now) if row.undone_at else "",
-            undone_by=names.get(row.undone_by or "", row.undone_by),
         )  # fmt: skip

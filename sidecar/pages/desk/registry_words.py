@@ -180,6 +180,11 @@ def taken_rows(counts: Mapping[str, Any]) -> int:
     return sum(counts.get("states", {}).values())
 
 
+def people(counts: Mapping[str, Any]) -> int:
+    """For how many rows somebody was found."""
+    return sum(counts.get("matched", {}).get(how, 0) for how in ("id", "name"))
+
+
 def lost(row: Any, letters: Mapping[Column, str]) -> dict[str, Any]:
     """A row for which nobody was found: where to look in the file. The number stays hidden but for its end."""
     at = Column.COURSE if row.matched == "course" else Column.NATIONAL_ID if row.number_key else Column.NAME

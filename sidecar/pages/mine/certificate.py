@@ -16,12 +16,12 @@ from werkzeug.exceptions import NotFound
 
 from sidecar.casework import own_certificate
 from sidecar.casework.own_certificate import Doubt, Own
-from sidecar.domain.cause import cause
-from sidecar.domain.certificate_words import percent
+from sidecar.domain.cause import Why, cause
 from sidecar.domain.launch import Target
 from sidecar.domain.roster import checklist_of
 from sidecar.journey.intake import Contradicts, Intake
-from sidecar.pages import checklist_words, grade_words, moments, register_words
+from sidecar.pages import grade_words, moments, register_words
+from sidecar.pages.mine import own_words
 from sidecar.pages.roster import words as roster_words
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.pages.shell.views import page
@@ -44,15 +44,19 @@ def install(blueprint: Blueprint) -> None:
 
 def listed(visitor: Visitor) -> list[dict[str, Any]]:
     """The courses of a trainee, as the list of one's own reports shows them."""
-    return [
-        {
-            "href": url_for("mine.course", course=own.course_id),
-            "name": _name(own),
-            "unread": own.conditions is not None and own.conditions.read_at is None,
-            "gaps": sum(bool(item["gap"]) for item in own.person.checklist) if own.person is not None else 0,
-        }
-        for own in own_certificate.courses(runtime(), visitor.viewer)
-    ]
+    found = []
+    for own in own_certificate.courses(runtime(), visitor.viewer):
+        missing = own_words.missing(own, visitor.locale)
+        found.append(
+            {
+                "href": url_for("mine.course", course=own.course_id),
+                "name": _name(own),
+                "unread": own.conditions is not None and own.conditions.read_at is None,
+                "gaps": sum(not one.sent for one in missing),
+                "sent": sum(bool(one.sent) for one in missing),
+            }
+        )
+    return found
 
 
 def one(course: str) -> Response:
@@ -175,21 +179,20 @@ def _shown(
     own = own_certificate.one(runtime(), visitor.viewer, course)
     policy, now, zone = runtime().policy, runtime().clock(), runtime().zone
     with force_locale(visitor.locale):
-        labels = _labels()
-        conditions = said_of_roster.conditions(policy, visitor.locale)
+        labels, standing = _labels(), own_words.answered(own)
+        conditions = moments.latin(said_of_roster.conditions(policy, visitor.locale))
         answer = page(
             "mine/certificate.html", visitor.locale, visitor=visitor, role="", leave_url=url_for("entry.leave_mine"),
             nav=[{"href": url_for("mine.everything"), "label": _("My reports"), "icon": "inbox", "current": True}],
             title=_name(own), idnumber=own.course and own.course.idnumber, course=course, known=own.person is not None,
             as_of=moments.ago(own.person.taken_at, now) if own.person is not None else "",
-            answer=checklist_words.answer(checklist_of(own.person.checklist), visitor.locale)
-            if own.person is not None else "",
+            answer=own_words.answer(own, visitor.locale) if own.person is not None else "",
             registers=_registers(own, visitor.locale), seals=seals(runtime()),
             updates=register_words.updates(visitor.locale, (visitor.site_id, course)),
-            grade=_grade(own), gaps=_gaps(own, visitor.locale), unknown=_unknown(own),
-            fields=[(one, labels[one]) for one in own.asked],
+            grade=_grade(own), gaps=own_words.missing(own, visitor.locale), unknown=_unknown(own),
+            fields=[(one, labels[one], one in standing and one not in (faults or {})) for one in own.asked],
             needs_id="national_id" not in own.asked
-            and any(item["what"] == "national_id" and item["gap"] for item in _items(own)),
+            and any(item["what"] == "national_id" and item["gap"] for item in own_words.items(own)),
             odd_id=(faults or {}).get("national_id") == _doubt(Doubt.ODD_ID),
             typed=typed or {}, faults=faults or {}, form=uuid.uuid4(), thanks=request.args.get("thanks", ""),
             enters=_enters(own),
@@ -213,32 +216,9 @@ def _enters(own: Own) -> str:
     return "office" if not last & own.writes else "itself" if last <= own.writes else "both"
 
 
-def _items(own: Own) -> list[Mapping[str, Any]]:
-    return list(own.person.checklist) if own.person is not None else []
-
-
-def _gaps(own: Own, locale: str) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
-    labels = runtime().policy.certificate.gaps
-    who = {
-        "trainee": _("You can mend this."), "trainer": _("Your trainer decides on this."),
-        "registrar": _("The registration office mends this."), "tier_2": _("Operations mend this."),
-    }  # fmt: skip
-    missing = [item for item in _items(own) if item["gap"] in labels]
-    return [
-        (words + _attended(item), who.get(item["mender"] or "", ""), _both_names(item))
-        for item, words in zip(missing, roster_words.gaps(missing, locale), strict=True)
-    ]  # fmt: skip
-
-
-def _both_names(item: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """The names that do not fit, side by side: what each is, how it reads, and who says so."""
-    sides = item["detail"].get("names", ()) if item["what"] == "names" else ()
-    return [(checklist_words.line_name(side["field"]), side["name"], side["source"]) for side in sides]
-
-
 def _grade(own: Own) -> str:
     """One's grade, where the LMS shows it to oneself."""
-    told = next((item["detail"] for item in _items(own) if item["what"] == "grade"), None)
+    told = next((item["detail"] for item in own_words.items(own) if item["what"] == "grade"), None)
     if told is None or told.get("shown") is not True:
         return ""
     parts = (grade_words.state(told, known=True), grade_words.figures(told))
@@ -248,19 +228,12 @@ def _grade(own: Own) -> str:
 def _registers(own: Own, locale: str) -> list[str]:
     """What registers explain, where the answer above does not say it already."""
     told = own.person is not None and cause(checklist_of(own.person.checklist)).registers
-    return [] if told else roster_words.explained(_items(own), locale)
-
-
-def _attended(item: Mapping[str, Any]) -> str:
-    rate, threshold = item["detail"].get("rate"), item["detail"].get("threshold")
-    if item["what"] != "attendance" or rate is None or threshold is None:
-        return ""
-    shown = _("%(rate)s of %(threshold)s", rate=percent(rate, "en"), threshold=percent(threshold, "en"))
-    return f" ({shown})"
+    return [] if told else roster_words.explained(own_words.items(own), locale)
 
 
 def _unknown(own: Own) -> int:
-    return len(checklist_of(_items(own)).unknown)
+    checklist = checklist_of(own_words.items(own))
+    return 0 if cause(checklist).why is Why.REGISTERED else len(checklist.unknown)
 
 
 def _labels() -> dict[str, str]:

@@ -19,12 +19,14 @@ from sidecar.domain.launch import Target
 from sidecar.domain.report import Report
 from sidecar.journey.intake import Contradicts, Intake
 from sidecar.pages.roster import words
+from sidecar.pages.roster.frame import show
 from sidecar.pages.session import Visitor, runtime, signed_in
 from sidecar.store.group_commit import Busy, Unstorable
 
 _AT_ONCE: Final = 16  # reports that are stored in one commit, as many presses of a room are
 _DIGITS: Final = 6
 _LONG: Final = 18  # digits of what any database counts to
+_NAMED: Final = 30  # of those who would be reminded
 _KEPT: Final = ("show", "gap", "sort", "q", "page")
 
 
@@ -53,10 +55,27 @@ def flag(course: str) -> Response:
 
 
 def remind(course: str) -> Response:
-    """Remind the ticked, or everybody, of what they can mend themselves."""
-    visitor = signed_in(Target.ROSTER)
-    told = reminding.remind(runtime(), visitor.viewer, (visitor.site_id, course), _people())
+    """Remind the ticked, or everybody, of what they can mend themselves; of more than one it is asked first."""
+    visitor, people = signed_in(Target.ROSTER), _people()
+    if request.form.get("sure") != "1":
+        whom = reminding.whom(runtime(), visitor.viewer, (visitor.site_id, course), people)
+        if len(whom) > 1:
+            return _asked(visitor, course, whom)
+    told = reminding.remind(runtime(), visitor.viewer, (visitor.site_id, course), people)
     return _back(course, did="remind", done=told.told, known=told.lately, nothing=told.nothing)
+
+
+def _asked(visitor: Visitor, course: str, whom: Sequence[reminding.ToRemind]) -> Response:
+    """Who would get a message, before anybody does."""
+    labels = runtime().policy.certificate.gaps
+    with force_locale(visitor.locale):
+        return show(
+            "roster/remind.html", visitor, course=course, number=len(whom), more=len(whom) - _NAMED,
+            whom=[(one.name, [labels[gap].in_(visitor.locale) for gap in one.gaps if gap in labels])
+                  for one in whom[:_NAMED]],
+            kept=[(name, value) for name in (*_KEPT, "all", "form") for value in request.form.getlist(name)[:1]],
+            people=request.form.getlist("person")[: casework.PAGE], back=_to(course),
+        )  # fmt: skip
 
 
 def confirm(course: str) -> Response:
@@ -121,9 +140,23 @@ def _accepted(reports: Sequence[Report]) -> tuple[int, int]:
 
 
 def _back(course: str, **said: Any) -> Response:
+    return redirect(_to(course, **said), 303)  # type: ignore[return-value]
+
+
+def _to(course: str, **said: Any) -> str:
+    """The page that a form came from, with the choice that was made on it."""
     kept: dict[str, Any] = {name: request.form[name] for name in _KEPT if request.form.get(name)}
+    if "form" in request.form:
+        kept |= {"kept": 1, "person": request.form.getlist("person")[: casework.PAGE]}
     kept |= {name: value for name, value in said.items() if value}
-    return redirect(url_for("roster.one", course=course, **kept), 303)  # type: ignore[return-value]
+    return url_for("roster.one", course=course, **kept)
+
+
+def ticked(row: dict[str, Any]) -> dict[str, Any]:
+    """A person as the list shows one: after an act the ticks are those with which it was done, and no others."""
+    if request.args.get("kept") != "1":
+        return row
+    return row | {"ticked": row["id"] in request.args.getlist("person")}
 
 
 def note() -> list[tuple[str, str]]:
@@ -136,23 +169,35 @@ def note() -> list[tuple[str, str]]:
     if did not in {"flag", "remind"}:
         return []
     done, known, nothing, failed = (_count(name) for name in ("done", "known", "nothing", "failed"))
-    said: list[tuple[str, str]] = []
-    if did == "flag":
-        said.append(("good", ngettext("Flagged for %(num)d person.", "Flagged for %(num)d people.", done)))
-        if known:
-            said.append(("", ngettext(
-                "%(num)d was flagged before, and nothing new is missing.",
-                "%(num)d were flagged before, and nothing new is missing.", known)))  # fmt: skip
-    else:
-        said.append(("good", ngettext("%(num)d trainee is reminded.", "%(num)d trainees are reminded.", done)))
-        if known:
-            said.append(("", ngettext(
-                "%(num)d was reminded of the same within the last day.",
-                "%(num)d were reminded of the same within the last day.", known)))  # fmt: skip
+    if not (done or known or nothing or failed):
+        return [("soon", _("Nobody is ticked. Tick the people whom it is about, then press again."))]
+    said = _flagged(done, known) if did == "flag" else _reminded(done, known)
     if nothing:
         said.append(("", _("For %(num)d there was nothing to do.", num=nothing)))
     if failed:
         said.append(("late", _("For %(num)d it could not be saved; please press again.", num=failed)))
+    return said
+
+
+def _flagged(done: int, known: int) -> list[tuple[str, str]]:
+    said: list[tuple[str, str]] = []
+    if done:
+        said.append(("good", ngettext("Flagged for %(num)d person.", "Flagged for %(num)d people.", done)))
+    if known:
+        said.append(("", ngettext(
+            "%(num)d was flagged before, and nothing new is missing.",
+            "%(num)d were flagged before, and nothing new is missing.", known)))  # fmt: skip
+    return said
+
+
+def _reminded(done: int, known: int) -> list[tuple[str, str]]:
+    said: list[tuple[str, str]] = []
+    if done:
+        said.append(("good", ngettext("%(num)d trainee is reminded.", "%(num)d trainees are reminded.", done)))
+    if known:
+        said.append(("", ngettext(
+            "%(num)d was reminded of the same within the last day.",
+            "%(num)d were reminded of the same within the last day.", known)))  # fmt: skip
     return said
 
 

@@ -49,7 +49,8 @@ def row(one: Row[Any], found: casework.Roster, locale: str) -> dict[str, Any]:
         "id": one.person_id,
         "name": one.name,
         "cells": words.cells(one.checklist, locale),
-        "registers": words.explained(one.checklist, locale),
+        "registers": words.beside(one.checklist, locale),
+        "at_register": words.told_at_register(one.checklist),
         "lost": words.minutes_lost(one.checklist),
         "grade": words.grade(one.checklist),
         "names": words.both_names(one.checklist),
@@ -86,20 +87,23 @@ def sheet(found: casework.Roster, locale: str) -> Iterator[list[str]]:
     """Headings and rows of cells."""
     heads = words.headings()
     yield [
-        _("LMS user"), _("Name"), *heads.values(), _("Grade"), _("Both names"), _("What is missing"), _("Who mends it"),
+        _("LMS user"), _("Name"), *heads.values(), _("Registers"), _("Grade"),
+        _("Both names"), _("What is missing"), _("Who mends it"),
         _("Case"), _("Reminded"), _("Conditions"), _("As of"),
     ]  # fmt: skip
     zone = runtime().zone
     for one in found.rows:
         shown = row(one, found, locale)
-        gaps = [*words.gaps(one.checklist, locale), *shown["registers"]]
         yield [
             one.person_id, one.name, *(shown["cells"][column].text for column in heads),
+            "; ".join(shown["registers"]),
             unturned(shown["grade"]),
             "; ".join(f"{label}: {name} ({source})" for label, name, source in shown["names"]),
-            _(", ").join(gaps), shown["menders"], str(shown["flagged"]["number"]) if shown["flagged"] else "",
+            _(", ").join(words.gaps(one.checklist, locale)), shown["menders"],
+            str(shown["flagged"]["number"]) if shown["flagged"] else "",
             f"{shown['reminded']['at']}: {shown['reminded']['how'].text}" if shown["reminded"] else "",
-            shown["conditions"].text if shown["conditions"] else "", f"{one.taken_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            shown["conditions"].text if shown["conditions"] else "",
+            f"{one.taken_at.astimezone(zone):%Y-%m-%d %H:%M}",
         ]  # fmt: skip
 
 

@@ -11,14 +11,13 @@ from werkzeug.exceptions import NotFound
 
 from sidecar.casework import roster as casework
 from sidecar.domain import spreadsheet
-from sidecar.domain.access import StaffRole
 from sidecar.domain.folding import words as folded
 from sidecar.domain.launch import Target
 from sidecar.domain.roster import Standing
 from sidecar.pages import checklist_words, moments, refusals, register_words
 from sidecar.pages.roster import acts, shown
+from sidecar.pages.roster.frame import show
 from sidecar.pages.session import Visitor, runtime, signed_in
-from sidecar.pages.shell.views import page
 from sidecar.store.roster import SORTS, Course, Wanted
 
 _LONGEST: Final = 100  # letters of what is searched for
@@ -50,7 +49,7 @@ def mine() -> Response:
             }
             for one in casework.mine(world, visitor.viewer, visitor.site_id)
         ]
-        return _show("roster/mine.html", visitor, _role(visitor), courses=rows)
+        return show("roster/mine.html", visitor, courses=rows)
 
 
 @blueprint.get("/<course>")
@@ -76,11 +75,11 @@ def show_course(visitor: Visitor, course: str, **more: Any) -> Response:
             return url_for("roster.one", course=course, **(asked | changes))
 
         chosen = _chosen()
-        return _show(
+        return show(
             template, visitor, found.office, course=course, title=shown.title(found.course, course),
             of_groups=found.groups is not None,
             idnumber=found.course and found.course.idnumber, ends=shown.ends(found.course and found.course.ends_at),
-            rows=[shown.row(row, found, visitor.locale) for row in found.rows], total=found.total,
+            rows=[acts.ticked(shown.row(row, found, visitor.locale)) for row in found.rows], total=found.total,
             counts=found.counts, missing=found.people - sum(found.counts.values()),
             chips=_chips(found, chosen, here), to_confirm=found.to_confirm, gaps=_gaps(found, visitor.locale),
             gap=wanted.gap, q=request.args.get("q", "")[:_LONGEST], chosen=chosen, asked=asked, sort=wanted.sort,
@@ -112,7 +111,7 @@ def sheet(course: str) -> Response:
     visitor = signed_in(Target.ROSTER)
     found = _everybody(visitor, course, "print")
     with force_locale(visitor.locale):
-        return _show(
+        return show(
             "roster/print.html", visitor, found.office, course=course, title=shown.title(found.course, course),
             of_groups=found.groups is not None,
             idnumber=found.course and found.course.idnumber, ends=shown.ends(found.course and found.course.ends_at),
@@ -128,8 +127,8 @@ def receipts(course: str) -> Response:
     visitor = signed_in(Target.ROSTER)
     found = casework.receipts(runtime(), visitor.viewer, (visitor.site_id, course))
     with force_locale(visitor.locale):
-        return _show(
-            "roster/receipts.html", visitor, _role(visitor), course=course, title=shown.title(found.course, course),
+        return show(
+            "roster/receipts.html", visitor, course=course, title=shown.title(found.course, course),
             idnumber=found.course and found.course.idnumber, **shown.receipts(found, visitor.locale),
         )  # fmt: skip
 
@@ -188,16 +187,3 @@ def _fetched(found: casework.Roster) -> str:
     if found.fetched_at is None:
         return ""
     return _("As the learning platform told %(when)s", when=moments.ago(found.fetched_at, runtime().clock()))
-
-
-def _role(visitor: Visitor) -> StaffRole:
-    roles = visitor.viewer.roles
-    return StaffRole.TRAINER if StaffRole.TRAINER in roles else StaffRole.ROOM_MANAGER
-
-
-def _show(template: str, visitor: Visitor, office: StaffRole, **context: Any) -> Response:
-    nav = [{"href": url_for("roster.mine"), "label": _("Certificates"), "icon": "award", "current": True}]
-    return page(
-        template, visitor.locale, visitor=visitor, nav=nav, role=runtime().policy.roles[office].in_(visitor.locale),
-        leave_url=url_for("entry.leave_roster"), **context,
-    )  # fmt: skip

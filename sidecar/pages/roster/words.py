@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from sidecar.domain.checklist import REGISTRY, is_beside, is_registry
+from sidecar.domain.registry import RegistryState
 from sidecar.pages import grade_words, register_words
 from sidecar.pages.session import runtime
 
@@ -52,7 +53,7 @@ def cells(items: Sequence[Mapping[str, Any]], locale: str) -> dict[str, Cell]:
     return {
         "national_id": _national_id(by_name), "names": _names(by_name), "phone": _phone(by_name),
         "attendance": _attendance(by_name), "enrolment": _enrolment(by_name),
-        "certificate": _certificate(by_name, locale),
+        "certificate": _certificate(by_name, locale)[0],
     }  # fmt: skip
 
 
@@ -64,10 +65,16 @@ def _not_asked() -> Cell:
     return Cell("", _("Not required"))
 
 
+def _not_needed() -> Cell:
+    return Cell("", _("no longer needed"))
+
+
 def _national_id(items: Items) -> Cell:
     item = items.get("national_id")
     if "national_id_duplicate" in items and items["national_id_duplicate"]["gap"]:
         return Cell("gap", _("Duplicate"))
+    if item is not None and item["detail"].get("settled"):
+        return _not_needed()
     if item is None:
         return _not_asked()
     if item["mark"] == "unknown":
@@ -89,6 +96,8 @@ def _names(items: Items) -> Cell:
         return Cell("gap", _("Mismatch"))
     if any(item["mark"] == "unknown" for item in found):
         return _unknown()
+    if any(item["detail"].get("settled") for item in found):
+        return _not_needed()
     return Cell("ok", _("Match")) if "names" in items else Cell("ok", _("Present"))
 
 
@@ -98,6 +107,8 @@ def _phone(items: Items) -> Cell:
         return _not_asked()
     if item["mark"] == "unknown":
         return _unknown()
+    if item["detail"].get("settled"):
+        return _not_needed()
     return Cell("gap", _("Missing")) if item["gap"] else Cell("ok", _("Present"))
 
 
@@ -106,6 +117,8 @@ def _attendance(items: Items) -> Cell:
     if item is None or item["mark"] == "unknown":
         return _unknown()
     rate, threshold = _share(item["detail"].get("rate")), _share(item["detail"].get("threshold"))
+    if item["detail"].get("settled"):
+        return Cell("", rate)  # below what is asked, and asked no more
     if not item["gap"]:
         return Cell("ok", rate)
     return Cell("gap", _("%(rate)s of %(threshold)s", rate=rate, threshold=threshold))
@@ -145,6 +158,27 @@ def explained(items: Sequence[Mapping[str, Any]], locale: str) -> list[str]:
     ]  # fmt: skip
 
 
+def beside(items: Sequence[Mapping[str, Any]], locale: str) -> list[str]:
+    """Each register's known word that the certificate's cell does not say itself, whatever the LMS says."""
+    _cell, told = _certificate({str(item["what"]): item for item in items}, locale)
+    old = _("told before the certificate")
+    counting = [
+        register_words.beside(one["detail"], locale) + (f" ({old})" if one["detail"].get("older") else "")
+        for one in items
+        if _counts(one) and one is not told and one["detail"]["state"] != RegistryState.UNKNOWN
+    ]  # fmt: skip
+    return counting + explained(items, locale)
+
+
+def told_at_register(items: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a register is known to say something: then the line stands on small screens, too."""
+    return any(_counts(item) and item["detail"]["state"] != RegistryState.UNKNOWN for item in items)
+
+
+def _counts(item: Mapping[str, Any]) -> bool:
+    return is_registry(item["what"]) and not item["detail"].get("explains")
+
+
 def _at_register(item: Mapping[str, Any], locale: str) -> str:
     detail = item["detail"]
     return f"{register_words.name(detail, locale)}: {register_words.stands(detail, locale)}"
@@ -160,24 +194,33 @@ def gaps(items: Sequence[Mapping[str, Any]], locale: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _certificate(items: Items, locale: str) -> Cell:
-    """The furthest of completion, certificate and registry that somebody has to do something about, or has reached."""
+def _certificate(items: Items, locale: str) -> tuple[Cell, Mapping[str, Any] | None]:
+    """The furthest of completion, certificate and registry that somebody has to do something about, or has reached.
+
+    With it the line that it tells.
+    """
     issued, completion = items.get("certificate"), items.get("completion")
-    counting = [one for one in items.values() if is_registry(one["what"]) and not one["detail"].get("explains")]
+    counting = [one for one in items.values() if _counts(one)]
     for item in (*counting, issued, completion):
         if item is not None and item["gap"]:
             opened = item["detail"].get("opens") == "only"
             if is_registry(item["what"]) and item["what"] != REGISTRY:
-                return Cell("gap", _at_register(item, locale))
-            return Cell("gap", _("Not opened yet") if opened else _certificate_gap(item["gap"]))
+                return Cell("gap", _at_register(item, locale)), item
+            return Cell("gap", _("Not opened yet") if opened else _certificate_gap(item["gap"])), item
     for item in counting:
-        if item["mark"] == "unknown":
-            return Cell("unk", _("%(register)s: unknown", register=register_words.name(item["detail"], locale)))
-    if issued is None or issued["mark"] == "unknown":
+        if item["detail"]["state"] == RegistryState.UNKNOWN:
+            said = _("%(register)s: unknown", register=register_words.name(item["detail"], locale))
+            return Cell("unk", said), item
+    known_at = next((one for one in counting if one["detail"]["state"] == RegistryState.ISSUED), None)
+    if known_at is not None and (issued is None or "issued_at" not in issued["detail"]):
+        return Cell("ok", register_words.beside(known_at["detail"], locale)), known_at
+    return _issued(issued), issued
+
+
+def _issued(item: Mapping[str, Any] | None) -> Cell:
+    if item is None or item["mark"] == "unknown":
         return _unknown()
-    if issued["mark"] == "waits":
-        return Cell("", _("Not due yet"))
-    return Cell("ok", _("Issued"))
+    return Cell("", _("Not due yet")) if item["mark"] == "waits" else Cell("ok", _("Issued"))
 
 
 def grade(items: Sequence[Mapping[str, Any]]) -> str:

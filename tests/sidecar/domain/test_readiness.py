@@ -279,3 +279,12 @@ def test_an_export_of_before_the_certificate_says_nothing_of_it() -> None:
     line = judge(issued, registers=[entry(RegistryState.NOT_SUBMITTED)]).of("registry")
     assert line is not None
     assert (line.gap, line.sure) == (None, Sure.UNKNOWN)
+
+
+def test_whom_the_registry_has_issued_a_certificate_needs_nothing_but_a_number_of_their_own() -> None:
+    facts = told(
+        profile__phone=None, profile__national_id="invalid", profile__national_id_duplicate=True, attendance__rate=0.0
+    )
+    found = judge(facts, registers=[entry(RegistryState.ISSUED)])
+    assert gaps(found) == {Gap.NATIONAL_ID_DUPLICATE}, "Manar may have meant the other person of that number"
+    assert gaps(judge(facts, registers=[entry(RegistryState.SUBMITTED)])) > {Gap.PHONE_MISSING}

@@ -109,3 +109,14 @@ def test_an_activity_is_the_course_of_its_address() -> None:
     assert "2" in course_keys("https://lms.example/course/view.php?id=2")
     assert course_keys("https://lms.example/courses/CRS-1/")[-1] == "crs-1"
     assert course_keys("  CRS-1 ") == ("crs-1",)
+
+
+def test_a_row_with_two_faults_names_both() -> None:
+    odd = {**GOOD, Column.STATE: "شيء", Column.AT: "أمس"}
+    said: Any = read_line(7, odd, POLICY.registries[MANAR], b"k" * 32, RIYADH)
+    assert [(one.column, one.why) for one in (said, *said.more)] == [(Column.AT, "no_date"), (Column.STATE, "no_state")]
+
+
+def test_the_day_of_sending_is_known_as_a_date() -> None:
+    headings = ["رقم الهوية", "الدورة", "الحالة", "تاريخ الرفع"]
+    assert guess(headings, COLUMNS[MANAR])[Column.AT] == 3

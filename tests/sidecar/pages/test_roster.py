@@ -160,7 +160,7 @@ def test_who_is_not_of_the_course_is_never_flagged(house: Callers, comes: Comes)
 def test_a_reminder_names_to_each_the_own_gaps_once_a_day_and_has_a_receipt(house: Callers, comes: Comes) -> None:
     rostered.fetched(house.world)
     trainer = by_trainer(comes)
-    first = trainer.post(f"{PAGE}/remind", PAGE, person=["21", "22", "23"])
+    first = trainer.post(f"{PAGE}/remind", PAGE, sure="1", person=["21", "22", "23"])
     house.world.drain()
     told = rostered.lms_of(house.world).told
     ours = [one for one in told if one.person_id == "21"]
@@ -266,7 +266,7 @@ def test_an_lms_that_is_away_leaves_what_was_known(house: Callers, comes: Comes)
 
 def test_reminders_never_reach_another_site(house: Callers, comes: Comes) -> None:
     rostered.fetched(house.world)
-    by_trainer(comes).post(f"{PAGE}/remind", PAGE, all="1")
+    by_trainer(comes).post(f"{PAGE}/remind", PAGE, all="1", sure="1")
     with house.world.runtime.db.read() as conn:
         sites = set(conn.scalars(select(tellings.deliveries.c.site_id)))
     assert sites == {SITE}

@@ -139,7 +139,7 @@ def test_what_another_groups_trainee_sent_is_not_theirs_to_confirm(two: Callers)
 def test_receipts_name_the_own_alone(two: Callers) -> None:
     whole = Visitor(two)
     whole.launch("roster", TRAINER, role="trainer")
-    whole.post(f"{PAGE}/remind", PAGE, all="1")
+    whole.post(f"{PAGE}/remind", PAGE, all="1", sure="1")
     assert conditions._send(two.world.runtime, SITE, COURSE, sorted(NAMES)) == 4
     two.world.drain()
     text = of_groups(two, "7").get(f"{PAGE}/receipts?lang=en").text

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 
 from adapters.certificates.fake import FakeRegistry
 from adapters.lms.national_id import known_by
+from adapters.lms.port import UNKNOWN
 from sidecar.casework import import_registry, read_registry
 from sidecar.domain.access import StaffRole
 from sidecar.domain.registry import Column
@@ -23,7 +25,7 @@ from tests.sidecar.journey.test_certificate_answers import answers, asks
 from tests.sidecar.pages import rostered
 from tests.sidecar.pages.conftest import Comes
 from tests.sidecar.pages.desk.conftest import AtDesk
-from tests.sidecar.pages.visiting import COURSE, TRAINEE, TRAINER
+from tests.sidecar.pages.visiting import COURSE, NAMES, TRAINEE, TRAINER, Visitor
 from tests.sidecar.registers import KEY, with_atlas
 from tests.staff import arrive, viewer
 from tests.worlds import SITE, World
@@ -197,3 +199,41 @@ def test_every_reason_of_an_unknown_has_words_and_no_code_is_shown(house: Caller
             assert register_words.why({"state": "unknown", "reason": code}) not in {"", code}
         assert register_words.why({"state": "unknown", "reason": "a_code_of_theirs"}) == ""
         assert register_words.why({"state": "rejected", "reason": "الاسم"}) == "\u2068الاسم\u2069"
+
+
+def sheet_of(trainer: Visitor, person: str) -> dict[str, str]:
+    table = trainer.get(f"/roster/{COURSE}/csv?show=all&lang=en").data.decode("utf-8-sig")
+    return next(row for row in csv.DictReader(io.StringIO(table)) if row["LMS user"] == person)
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(("says", "wanted"), [("صادرة", "Manar: issued"), ("غير مرفوعة", "Manar: not submitted")])
+def test_what_manar_says_stands_beside_the_certificate_whatever_the_lms_says(
+    house: Callers, comes: Comes, at_desk: AtDesk, three: FakeRegistry, known: bool, says: str, wanted: str
+) -> None:
+    world = house.world
+    changes = rostered.ISSUED if known else {"certificate__issued": UNKNOWN}
+    key = (known_by(KEY, "1000000008") or ("", ""))[0]
+    rostered.knows(world, TRAINEE, profile__national_id_key=key, profile__national_id_end="08", profile__phone=None,
+                   **changes)  # fmt: skip
+    take(world, "manar", f"{MANAR},التاريخ", f"1000000008,CRS-1,{says},2026-11-01")
+    rostered.fetch(world)
+    pages = everywhere(house, comes, at_desk, "en", asks(TRAINEE))
+    trainer = comes("roster", TRAINER, role="trainer")
+    row = re.search(rf"<tr>(?:(?!</tr>).)*<bdi>{NAMES[TRAINEE]}</bdi>.*?</tr>", pages["roster"], re.DOTALL)
+    assert row is not None
+    assert wanted in row.group(0)
+    assert "Manar: unknown" not in row.group(0)
+    assert wanted in pages["print"]
+    said = sheet_of(trainer, TRAINEE)
+    assert wanted in f"{said['Certificate']}; {said['Registers']}"
+    state = wanted.partition(": ")[2]
+    assert re.search(rf"Manar.*?(?i:{state})", pages["case"], re.DOTALL)
+    with world.runtime.db.read() as conn:
+        kept = store.one(conn, (SITE, COURSE), TRAINEE)
+    assert kept is not None
+    if state == "issued":
+        assert "phone_missing" not in [item["gap"] for item in kept.checklist], "it is issued: nothing is to be mended"
+        assert kept.standing != "gap"
+    if state == "not submitted" and not known:
+        assert "registry_not_submitted" not in [item["gap"] for item in kept.checklist], "an unknown is never a gap"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,25 @@ def test_an_lms_that_is_silent_leaves_names(desk: Callers, at_desk: AtDesk) -> N
     assert "تعذّر سؤال منصة التدريب" in page
     visitor.post(f"/desk/registry/{number}/take", "/desk/registry/")
     assert said(desk)["21"] == (RegistryState.ISSUED, "")  # by name and course
+
+
+def test_where_nobody_is_found_taking_over_is_no_first_choice(desk: Callers, at_desk: AtDesk) -> None:
+    visitor = at_desk(StaffRole.REGISTRAR)
+    visitor.get("/desk/registry/?lang=en")
+    lines = (("الهوية", "الاسم", "الدورة", "الحالة"), ("1000000008", "أحمد", "دورة أخرى", "صادرة"))
+    number, answer = read(visitor, csv(*lines))
+    page = visitor.get(answer.location).text
+    assert "0 of 1 were found: is the course column right?" in page
+    assert page.count(f"/desk/registry/{number}/columns") >= 2
+    assert not re.search(r'btn-primary" type="submit">\s*Take over', page)
+    done = visitor.post(f"/desk/registry/{number}/take", "/desk/registry/")
+    assert "nothing has changed for anybody" in visitor.get(done.location).text
+
+
+def test_the_receipt_of_an_import_says_how_many_people_it_tells_of(desk: Callers, at_desk: AtDesk) -> None:
+    visitor = at_desk(StaffRole.REGISTRAR)
+    number, answer = read(visitor, csv(*FILE))
+    visitor.get("/desk/registry/?lang=en")
+    assert "is the course column right" not in visitor.get(answer.location).text
+    done = visitor.post(f"/desk/registry/{number}/take", "/desk/registry/")
+    assert "It tells of 3 people." in visitor.get(done.location).text

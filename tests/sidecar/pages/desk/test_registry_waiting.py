@@ -11,10 +11,8 @@ from sidecar.journey.registry_reading import read_waiting
 from sidecar.store import registry, registry_reading
 from tests.sidecar.api.callers import Callers
 from tests.sidecar.pages.desk.conftest import AtDesk
-from tests.sidecar.pages.desk.test_registry import FILE, ask, count, csv, desk
+from tests.sidecar.pages.desk.exports import FILE, ask, count, csv
 from tests.sidecar.pages.visiting import Visitor
-
-__all__ = ["desk"]  # the fixture
 
 
 def far(desk: Callers, number: str, rows: int, about: int) -> None:
