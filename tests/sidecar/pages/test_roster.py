@@ -245,8 +245,12 @@ def test_filters_sorts_and_pages_are_the_databases(both: Callers) -> None:
 def test_a_page_that_was_never_fetched_asks_for_it_by_itself(house: Callers, comes: Comes) -> None:
     rostered.course(house.world)
     trainer = by_trainer(comes)
-    trainer.get(PAGE)
-    assert "The roster is being fetched" in trainer.get(f"{PAGE}?lang=en").text
+    first = trainer.get(f"{PAGE}?lang=en").text
+    assert "The roster is being fetched" in first
+    assert 'id="roster" hx-get=' in first, "the very first look waits for it, too"
+    numbers = re.findall(r'class="nd-chip".*?<b>(.*?)</b>', first)
+    assert len(numbers) == 5
+    assert all("…" in one for one in numbers), "nobody knows yet how many"
     assert roster.refresh(house.world.runtime) == 1
     assert "أحمد القحطاني" in trainer.get(f"{PAGE}?show=all").text
 
