@@ -14,7 +14,7 @@ from sidecar.domain.report import Kind
 from sidecar.store import tellings
 from tests.sidecar.api.callers import Callers, body, faults
 from tests.sidecar.pages.conftest import Comes
-from tests.sidecar.pages.visiting import BOARD, MANAGER, TRAINER, Visitor, pressed
+from tests.sidecar.pages.visiting import BOARD, MANAGER, TRAINEE, TRAINER, Visitor, pressed
 from tests.staff import arrive
 from tests.worlds import report
 
@@ -157,3 +157,20 @@ def test_an_id_with_a_bar_is_a_fault(house: Callers) -> None:
         place = body()["place"] | {part: {"id": "3|9"}}
         assert faults(house.site(body(place=place))) == {f"place.{part}.id": "has_a_bar"}
     assert house.person(body(), ctx={"course": "2", "activity": "3|9"}).status_code == 401
+
+
+def test_who_is_signed_out_reads_the_last_language_then_the_browsers_and_else_arabic(
+    house: Callers, comes: Comes
+) -> None:
+    english = {"Accept-Language": "en-US,en;q=0.9"}
+    visitor = comes("mine", TRAINEE, role="trainee", locale="ar")
+    refused = visitor.get("/roster/", **english)
+    assert (refused.status_code, refused.headers["Content-Language"]) == (401, "ar")
+    assert 'dir="rtl"' in refused.text
+    visitor.get("/mine/?lang=en")
+    assert visitor.get("/roster/").headers["Content-Language"] == "en"
+    assert Visitor(house).get("/roster/", **english).headers["Content-Language"] == "en"
+    assert Visitor(house).get("/roster/").headers["Content-Language"] == "ar"
+    odd = Visitor(house)
+    odd.client.set_cookie("nidaa_language", "xx", domain="nidaa.example")
+    assert odd.get("/roster/").headers["Content-Language"] == "ar"
