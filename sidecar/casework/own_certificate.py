@@ -101,9 +101,8 @@ def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
     course = (site, course_id)
     with runtime.db.read() as conn:
         if not timetable.has_roster(conn, *course) and reports.names_course(conn, site, person, course_id):
-            return Own(
-                course_id, None, None, None, (), ()
-            )  # it is on its way; until then nothing is told, not its name
+            # It is on its way; until then nothing is told of the course, not its name.
+            return Own(course_id, None, None, None, (), ())
         conditions = _be_in(conn, site, person, course_id)
         row = roster.one(conn, course, person)
         found = Own(
