@@ -22,7 +22,7 @@ from flask import (
 
 from sidecar.demo.campus import tokens
 from sidecar.demo.campus.doors import CERTIFICATES, DOORS, MAIN, TRAINEE
-from sidecar.demo.cast import HALL, ROOM_A, ROOM_B, TRAINEES, Person, Room, place
+from sidecar.demo.cast import COURSE, HALL, ROOM_A, ROOM_B, TRAINEES, Person, Room, place
 from sidecar.demo.offices import OFFICES
 from sidecar.demo.sending import Sender
 from sidecar.domain.institute import Label
@@ -37,6 +37,10 @@ _SYMPTOMS: Final = {
 }
 _TOGETHER: Final = ((("t01", "t02"), ROOM_A), (("t05",), ROOM_B), (("t07", "t08"), HALL))
 _BROKEN: Final = "no_screen_share"  # which the play leaves alone
+_MANAR_HEADINGS: Final = ("اسم المتدرب", "رمز الدورة", "حالة الشهادة")
+_MANAR: Final = {"t01": "صادرة"} | dict.fromkeys(
+    ("t02", "t03", "t04", "t05", "t06", "t07", "t08", "t09", "t10"), "لم ترفع"
+)
 _PRESSED: Final = Label(
     "ضغط {n} من بقية القاعة: {symptom}. انظر لوحة القاعة، وعبارة الحالة على الجوال.",
     "{n} others of the class have pressed: {symptom}. Look at the room board, and at the line on the phone.",
@@ -152,6 +156,16 @@ def _diagnostics(who: Person) -> dict[str, object]:
         "mobile": bool(number % 4), "online": True, "connection": {"type": "cellular" if number % 4 else "wifi"},
         "ping": {"sent": 3, "rtt_ms": [70 + number * 6] * 3, "lost": 0},
     }  # fmt: skip
+
+
+@blueprint.get("/manar.csv")
+def manar() -> Response:
+    """An export as Manar might give it, for whoever wants to import one at the desk."""
+    rows = [(TRAINEES[who].name, COURSE["idnumber"], state) for who, state in _MANAR.items()]
+    text = "\ufeff" + "".join(f"{','.join(row)}\r\n" for row in (_MANAR_HEADINGS, *rows))
+    answer = Response(text, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="manar.csv"'
+    return answer
 
 
 @blueprint.get("/campus/<name>")

@@ -10,9 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from sidecar.demo.campus.pages import create_campus
-from sidecar.demo.cast import Person
+from sidecar.demo.cast import COURSE, Person
 from sidecar.demo.home import SITE
 from sidecar.demo.sending import Sender
+from sidecar.domain.folding import fold
+from sidecar.domain.registry import MANAR, RegistryState, guessed
+from sidecar.policy.load import load, shipped
 from sidecar.store.database import Database
 from tests.sidecar.api.callers import NEW, Callers, bearer, body, dumps, settings_of, site_of
 from tests.worlds import world as make_world
@@ -116,3 +119,13 @@ def test_who_presses_is_answered_with_a_sentence_and_no_page(
     said = re.search(r'id="said"[^>]*>([^<]*)<', campus.get(plain.location).text)
     assert said
     assert "board" in said.group(1)
+
+
+def test_the_export_is_one_that_the_desk_can_import(campus: FlaskClient) -> None:
+    status, raw = got(campus, "/manar.csv")
+    head, *rows = [line.split(",") for line in raw.decode("utf-8-sig").splitlines()]
+    assert status == 200
+    assert set(guessed(head, MANAR)) == {"name", "course", "state"}
+    rules = load(shipped()).registries[MANAR]
+    assert {row[1] for row in rows} == {COURSE["idnumber"]}
+    assert {rules.states[fold(row[2])] for row in rows} == {RegistryState.ISSUED, RegistryState.NOT_SUBMITTED}
