@@ -101,7 +101,7 @@ def _people(runtime: Runtime, lms: Lms, course: roster.Course) -> dict[str, str]
             }
             for m in info.members
         }  # fmt: skip
-        about = {
+        about: dict[str, Any] = {
             "name": info.name and unturned(info.name)[:_NAME], "idnumber": info.idnumber and info.idnumber[:_IDNUMBER],
             "starts_at": info.starts_at, "ends_at": info.ends_at,
         }  # fmt: skip
