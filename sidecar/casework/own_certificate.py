@@ -31,6 +31,7 @@ from sidecar.runtime import Runtime
 from sidecar.store import (
     permitted,
     registry,
+    reports,
     roster,
     roster_courses,
     roster_notes,
@@ -65,7 +66,7 @@ class Own:
     """A trainee in a course.
 
     Attributes:
-        person: how the trainee stands (`store/roster.one`); None: nothing is fetched yet.
+        person: how the trainee stands (`store/roster.one`); None: nothing is fetched yet, perhaps not even the roster.
         conditions: the conditions as they were sent: sent_at, read_at; None: not sent.
         sent: what was sent before, the latest first.
         asked: the fields that the trainee can send now.
@@ -104,6 +105,9 @@ def one(runtime: Runtime, viewer: Viewer, course_id: str) -> Own:
     site, _, person = viewer.key.partition(":")
     course = (site, course_id)
     with runtime.db.read() as conn:
+        if not timetable.has_roster(conn, *course) and reports.names_course(conn, site, person, course_id):
+            # It is on its way; until then nothing is told of the course, not its name.
+            return Own(course_id, None, None, None, (), ())
         conditions = _be_in(conn, site, person, course_id)
         row = roster.one(conn, course, person)
         found = Own(

@@ -106,6 +106,7 @@ def look(
                 roster_notes.looked(conn, viewer.key, what, course, now)
             if old and not found.waiting and course[0] in runtime.lms:
                 roster_courses.want(conn, *course, now)
+                found = replace(found, waiting=True)  # so that the very first look says that it comes, and waits for it
     return found
 
 

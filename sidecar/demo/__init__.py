@@ -4,7 +4,8 @@ Where things are:
     play.py        the whole evening: set up, play, check, stay, clear away
     home.py        the folder, its generated secrets and the environment of the children
     processes.py   starting, watching and ending the children
-    lms.py         the LMS stand-in, with recordings/ (recorded on a real Moodle, unchanged)
+    lms.py         the LMS stand-in, with recordings/ (recorded on a real Moodle, unchanged);
+                   classmates.py lays this class over them, plugin.py answers what our plugin would
     cast.py        who is in the class, and where      sending.py  their signed reports
     story.py, acts.py  what happens, in order; staff act by sidecar/casework      stage.py  what the acts play on
     expecting.py   what must have been seen in the database

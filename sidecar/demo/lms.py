@@ -1,8 +1,9 @@
 """An LMS that answers over HTTP as a real Moodle did: `python -m sidecar.demo.lms --port … --class-start …`.
 
-Its answers are recordings (see recordings/README.md). Like Moodle it takes a POSTed form, checks the token first, tells
-errors as HTTP 200 with `exception` and `errorcode`, and answers XML to who does not ask for JSON. Only the standard
-library is imported, so that it is up again in a moment after the demo has stopped it.
+Its answers are recordings (see recordings/README.md), with this class laid over them (classmates.py). Like Moodle it
+takes a POSTed form, checks the token first, tells errors as HTTP 200 with `exception` and `errorcode`, and answers XML
+to who does not ask for JSON. Of our plugin it has the function that tells facts (plugin.py). Only the standard library
+is imported, so that it is up again in a moment after the demo has stopped it.
 
 The token comes by the environment (`NIDAA_DEMO_LMS_TOKEN`): arguments can be read by everybody on the machine.
 """
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from sidecar.demo import classmates, plugin
+
 TOKEN_VARIABLE: Final = "NIDAA_DEMO_LMS_TOKEN"  # noqa: S105  # the name of a variable
 ENDPOINT: Final = "/webservice/rest/server.php"
 
@@ -30,7 +33,6 @@ _FIRST_MOMENT, _LAST_MOMENT = 1_700_000_000, 1_900_000_000
 
 _COURSE, _ENDED_COURSE = "2", "3"
 _NOT_ENROLLED = {"17"}  # t12
-_GRADES = {"7": 93.75, "8": 93.75, "10": 50.0, "12": 0.0}  # as the same Moodle has them; the others came always
 _COMPLETION = {"17": "not_enrolled_t12_c1", "15": "suspended_t10_c1"}
 _LARGEST_ID = 100  # nobody in the recorded Moodle has a larger one
 
@@ -69,7 +71,7 @@ class Moodle:
     def __init__(self, token: str, class_start: int) -> None:
         self._token = token
         self._shift = class_start - _RECORDED_CLASS_START
-        self._offered = {each["name"] for each in recorded("core_webservice_get_site_info__ok")["functions"]}
+        self._offered = {each["name"] for each in _site_info({})["functions"]}
 
     def answer(self, form: Form) -> tuple[str, str]:
         """Content type and body; the HTTP status is 200 whatever Moodle thinks of the call."""
@@ -90,7 +92,8 @@ class Moodle:
 
 
 def _site_info(_: Form) -> Any:
-    return recorded("core_webservice_get_site_info__ok")
+    told = recorded("core_webservice_get_site_info__ok")
+    return {**told, "functions": [*told["functions"], plugin.OFFERED]}
 
 
 def _enrolled(form: Form) -> Any:
@@ -99,8 +102,11 @@ def _enrolled(form: Form) -> Any:
     if form.get("courseid") != _COURSE:
         return recorded("core_enrol_get_enrolled_users__error_unknown_course")
     options = {form[key]: form.get(key.replace("[name]", "[value]"), "") for key in form if key.endswith("[name]")}
-    active = options.get("onlyactive") == "1"
-    return recorded("core_enrol_get_enrolled_users__onlyactive" if active else "core_enrol_get_enrolled_users__ok")
+    people = recorded("core_enrol_get_enrolled_users__ok")
+    if options.get("onlyactive") == "1":
+        active = {each["id"] for each in recorded("core_enrol_get_enrolled_users__onlyactive")}
+        people = [each for each in people if each["id"] in active or str(each["id"]) == classmates.NEVER_IN]
+    return [classmates.person(each) for each in people]
 
 
 def _profiles(form: Form) -> Any:
@@ -120,7 +126,8 @@ def _profiles(form: Form) -> Any:
 
 def _account(person: str) -> dict[str, Any] | None:
     accounts = {str(each["id"]): each for each in recorded("core_user_get_users_by_field__by_id_many")}
-    return accounts.get(person)
+    found = accounts.get(person)
+    return classmates.person(found) if found else None
 
 
 def _users(form: Form) -> Any:
@@ -129,18 +136,22 @@ def _users(form: Form) -> Any:
 
 
 def _contents(form: Form) -> Any:
-    known = form.get("courseid") == _COURSE
-    return recorded(f"core_course_get_contents__{'excludecontents' if known else 'error_unknown_course'}")
+    if form.get("courseid") != _COURSE:
+        return recorded("core_course_get_contents__error_unknown_course")
+    return classmates.contents(recorded("core_course_get_contents__excludecontents"))
 
 
 def _courses(form: Form) -> Any:
     courses = recorded("core_course_get_courses_by_field__by_category")["courses"]
     asked = {one for one in form.get("value", "").split(",") if one}
-    return {"courses": [course for course in courses if str(course["id"]) in asked], "warnings": []}
+    found = [classmates.course(course) for course in courses if str(course["id"]) in asked]
+    return {"courses": found, "warnings": []}
 
 
 def _attendance(form: Form) -> Any:
-    return recorded(f"mod_attendance_get_sessions__{'ok' if form.get('attendanceid') == '1' else 'error_unknown'}")
+    if form.get("attendanceid") != "1":
+        return recorded("mod_attendance_get_sessions__error_unknown")
+    return classmates.attendance(recorded("mod_attendance_get_sessions__ok"))
 
 
 def _zoom(form: Form) -> Any:
@@ -157,16 +168,23 @@ def _calendar(_: Form) -> Any:
 
 
 def _completion(form: Form) -> Any:
-    case = _COMPLETION.get(form.get("userid", ""), "running_t01_c1")
-    return recorded(f"core_completion_get_course_completion_status__{case}")
+    person = form.get("userid", "")
+    case = _COMPLETION.get(person, "running_t01_c1")
+    return classmates.completion(recorded(f"core_completion_get_course_completion_status__{case}"), person)
 
 
 def _grades(form: Form) -> Any:
     told = recorded("gradereport_user_get_grade_items__t01_c1")
     person, mine = form.get("userid", ""), told["usergrades"][0]
-    points = _GRADES.get(person, 100.0)
+    points = classmates.GRADES.get(person, 100.0)
     items = [{**item, "graderaw": points, "gradeformatted": f"{points:.2f}"} for item in mine["gradeitems"]]
     return {**told, "usergrades": [{**mine, "userid": int(person), "gradeitems": items}] if person.isdigit() else []}
+
+
+def _facts(form: Form) -> Any:
+    people = {key: form[key] for key in form if key.endswith("[userid]")}
+    pairs = [(person, form.get(key.replace("[userid]", "[courseid]"), "0")) for key, person in people.items()]
+    return plugin.facts(form, _ANSWERS, pairs)
 
 
 def _message(form: Form) -> Any:
@@ -189,6 +207,7 @@ _ANSWERS: Final[Mapping[str, Callable[[Form], Any]]] = {
     "core_completion_get_course_completion_status": _completion,
     "gradereport_user_get_grade_items": _grades,
     "core_message_send_instant_messages": _message,
+    plugin.FACTS: _facts,
 }
 
 

@@ -50,6 +50,14 @@ OFFICES: Final[Mapping[str, Desk]] = MappingProxyType(
             Person("97", "trainee", "وليد الأحمد"), StaffRole.DEPUTY,
             Label("المكلَّف بقسم التدريب", "Deputy head of training"), department="training",
         ),
+        "9": Desk(
+            Person("98", "trainee", "نوف الخالدي"), StaffRole.DEPARTMENT_HEAD,
+            Label("مدير قسم التسجيل والشهادات", "Head of registration"), department="registration",
+        ),
+        "10": Desk(
+            Person("99", "trainee", "ماجد السبيعي"), StaffRole.REGISTRAR,
+            Label("مسؤول التسجيل والشهادات", "Registrar"), department="registration",
+        ),
         "7": Desk(
             Person("96", "trainee", "ريم العتيبي"), StaffRole.ADMINISTRATOR,
             Label("مسؤول النظام", "System administrator"),

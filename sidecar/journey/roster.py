@@ -35,7 +35,7 @@ CALLS_AT_ONCE: Final = 8
 _TOGETHER: Final = 25  # rows a transaction: each is some kilobytes, and intake waits behind it
 _LEASE: Final = timedelta(minutes=3)
 _AGAIN: Final = timedelta(minutes=1)
-_NAME: Final = 300
+_NAME, _IDNUMBER = 300, 128  # as long as the columns
 
 
 def refresh(runtime: Runtime, courses: int = 4) -> int:
@@ -112,7 +112,12 @@ def _people(runtime: Runtime, lms: Lms, course: roster.Course) -> dict[str, str]
             }
             for m in info.members
         }  # fmt: skip
+        about: dict[str, Any] = {
+            "name": info.name and unturned(info.name)[:_NAME], "idnumber": info.idnumber and info.idnumber[:_IDNUMBER],
+            "starts_at": info.starts_at, "ends_at": info.ends_at,
+        }  # fmt: skip
         with runtime.db.write() as conn:
+            timetable.record_course(conn, *course, now, **about)  # an export that names it by its code finds it now
             timetable.replace_roster(conn, *course, list(members.values()))
     with runtime.db.read() as conn:
         return roster_notes.trainees(conn, course)

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from sidecar.domain.case import NotAllowed
 from sidecar.domain.launch import Target
-from sidecar.pages.session import PATHS, Forged, SignedOut, Untakeable, runtime
+from sidecar.pages.session import PATHS, Forged, SignedOut, Untakeable, last_language, runtime
 from sidecar.pages.shell.views import page
 from sidecar.phrases import language
 from sidecar.store.cases import Stale
@@ -47,7 +47,7 @@ def install(blueprint: Blueprint) -> None:
 def refuse(status: int, words: Callable[[], Words]) -> Response:
     """A page that says only this; for a part of a page, only the words."""
     asked = request.args.get("lang", "")
-    locale = asked if asked in {"ar", "en"} else g.get("locale") or language(None)
+    locale = asked if asked in {"ar", "en"} else g.get("locale") or last_language() or language(None)
     with force_locale(locale):
         title, text = words()
     if request.headers.get("HX-Request"):

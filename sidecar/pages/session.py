@@ -9,9 +9,10 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from flask import Response, current_app, g, request
+from flask import Response, after_this_request, current_app, g, request
 from werkzeug.exceptions import NotFound
 
 from sidecar.casework import local_login, sign_in
@@ -28,6 +29,7 @@ PATHS: Final = {
 }  # fmt: skip
 _ANY_PASSWORD: Final = frozenset({"account.password", "account.change_password", "entry.leave_desk"})
 _BROWSER: Final = "nidaa_browser"
+_LANGUAGE: Final = "nidaa_language"  # in which this browser last read a page, for what is said to who is signed out
 _LONGEST: Final = 64  # letters of it
 
 
@@ -112,6 +114,7 @@ def signed_in(target: Target, read: Callable[[], object] | None = None) -> Visit
     if asked in {"ar", "en"} and asked != locale:
         sign_in.speak(runtime(), login.id, asked)
         g.locale = locale = asked
+        after_this_request(partial(_remember, locale=locale))
     return Visitor(
         login_id=login.id,
         viewer=viewer,
@@ -147,12 +150,27 @@ def let_in(answer: Response, target: Target, token: str, browser: str | None) ->
     answer.set_cookie(
         _cookie(target), token, max_age=life, path=PATHS[target], secure=secure, httponly=True, samesite="Lax"
     )
+    if g.get("locale"):
+        _remember(answer, g.locale)
     if browser is None:
         return answer
     answer.set_cookie(
         _BROWSER, browser, max_age=life, path="/launch", secure=secure, httponly=True,
         samesite="None" if secure else "Lax",
     )  # fmt: skip
+    return answer
+
+
+def last_language() -> str | None:
+    """In which this browser last read a page of somebody signed in; None where it never did."""
+    said = request.cookies.get(_LANGUAGE)
+    return said if said in {"ar", "en"} else None
+
+
+def _remember(answer: Response, locale: str) -> Response:
+    secure = current_app.config["NIDAA_BASE_URL"].startswith("https:")
+    life = int(sign_in.LIFE.total_seconds())
+    answer.set_cookie(_LANGUAGE, locale, max_age=life, secure=secure, httponly=True, samesite="Lax")
     return answer
 
 

@@ -240,3 +240,10 @@ def additions_of(conn: Connection, *report_keys: uuid.UUID) -> list[Addition]:
 
 def _addition(row: Row[Any]) -> Addition:
     return Addition(row.key, row.report_key, row.id, row.text, row.diagnostics, row.received_at, row.works)
+
+
+def names_course(conn: Connection, site_id: str, person_id: str, course_id: str) -> bool:
+    """Whether a report of this person was made in that course."""
+    r = reports.c
+    made = select(r.key).where(r.site_id == site_id, r.reporter_id == person_id, r.course_id == course_id).limit(1)
+    return conn.scalar(made) is not None

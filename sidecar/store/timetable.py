@@ -147,6 +147,12 @@ def lists(conn: Connection, course: tuple[str, str], person_id: str) -> bool | N
     return False if told else None
 
 
+def has_roster(conn: Connection, site_id: str, course_id: str) -> bool:
+    """Whether the LMS has told yet who is in a course."""
+    told = select(rosters.c.person_id).where(rosters.c.site_id == site_id, rosters.c.course_id == course_id).limit(1)
+    return conn.scalar(told) is not None
+
+
 def replace_sessions(
     conn: Connection,
     site_id: str,

@@ -21,7 +21,8 @@ from flask import (
 )
 
 from sidecar.demo.campus import tokens
-from sidecar.demo.cast import HALL, ROOM_A, ROOM_B, TRAINEES, Person, Room, place
+from sidecar.demo.campus.doors import CERTIFICATES, DOORS, MAIN, TRAINEE
+from sidecar.demo.cast import COURSE, HALL, ROOM_A, ROOM_B, TRAINEES, Person, Room, place
 from sidecar.demo.offices import OFFICES
 from sidecar.demo.sending import Sender
 from sidecar.domain.institute import Label
@@ -29,7 +30,6 @@ from sidecar.pages.shell.views import blueprint as shell
 
 _HERE: Final = Path(__file__).parent
 _CORE: Final = _HERE.parents[2] / "lms_plugin" / "moodle" / "local_nidaa" / "amd" / "build"
-_TRAINEE: Final = TRAINEES["t06"]
 _SYMPTOMS: Final = {
     "no_sound": Label("لا أسمع الصوت", "I cannot hear"),
     "slow": Label("بطء أو تقطيع", "Slow or breaking up"),
@@ -37,6 +37,10 @@ _SYMPTOMS: Final = {
 }
 _TOGETHER: Final = ((("t01", "t02"), ROOM_A), (("t05",), ROOM_B), (("t07", "t08"), HALL))
 _BROKEN: Final = "no_screen_share"  # which the play leaves alone
+_MANAR_HEADINGS: Final = ("اسم المتدرب", "رمز الدورة", "حالة الشهادة")
+_MANAR: Final = {"t01": "صادرة"} | dict.fromkeys(
+    ("t02", "t03", "t04", "t05", "t06", "t07", "t08", "t09", "t10"), "لم ترفع"
+)
 _PRESSED: Final = Label(
     "ضغط {n} من بقية القاعة: {symptom}. انظر لوحة القاعة، وعبارة الحالة على الجوال.",
     "{n} others of the class have pressed: {symptom}. Look at the room board, and at the line on the phone.",
@@ -45,13 +49,6 @@ _ROOMS_BROKEN: Final = Label(
     "لا تظهر الشاشة المشتركة في ثلاث قاعات معاً: يظهر خلال ثوانٍ عطل عام واحد على اللوحة وعلى جدار مركز الاتصال.",
     "The shared screen fails in three rooms at once: within seconds it is one major incident, on board and wall.",
 )
-_DOORS: Final = {
-    "room": Label("لوحة القاعة", "The room board"),
-    "desk": Label("مكتب الدعم", "The desk"),
-    "mine": Label("بلاغاتي", "My reports"),
-    "questions": Label("أسئلة المتدربين", "Trainees’ questions"),
-}
-
 blueprint = Blueprint("campus", __name__, template_folder="templates")
 
 
@@ -77,9 +74,8 @@ def start() -> str:
     done = request.args.get("done", "")
     said = _said(done) if done in {*_SYMPTOMS, _BROKEN} else ""
     return render_template(
-        "campus/start.html", sidecar=current_app.config["SIDECAR"], symptoms=_SYMPTOMS, doors=_DOORS, said=said,
-        offices=OFFICES,
-        people={name: tokens.WHO.get(name, _TRAINEE).name for name in _DOORS}, **_language(),
+        "campus/start.html", sidecar=current_app.config["SIDECAR"], symptoms=_SYMPTOMS, said=said, offices=OFFICES,
+        doors=MAIN, certificates=CERTIFICATES, **_language(),
     )  # fmt: skip
 
 
@@ -87,25 +83,23 @@ def start() -> str:
 def classroom() -> str:
     """The trainee's live classroom, with the button in it."""
     return render_template(
-        "campus/classroom.html", who=_TRAINEE, room=HALL, sidecar=current_app.config["SIDECAR"],
-        token=tokens.for_button(current_app.config["SITE_SECRET"], _TRAINEE, HALL, _language()["lang"]), **_language(),
+        "campus/classroom.html", who=TRAINEE, room=HALL, sidecar=current_app.config["SIDECAR"],
+        token=tokens.for_button(current_app.config["SITE_SECRET"], TRAINEE, HALL, _language()["lang"]), **_language(),
     )  # fmt: skip
 
 
-@blueprint.get("/go/<target>")
-def go(target: str) -> str:
+@blueprint.get("/go/<name>")
+def go(name: str) -> str:
     """A way in: the LMS's form, which posts itself."""
-    who = _TRAINEE if target == "mine" else tokens.WHO.get(target)
-    office = OFFICES.get(request.args.get("office", "1"))
-    if target == "desk":
-        who = office.who if office else None
-    if who is None:
+    door, office = DOORS.get(name), OFFICES.get(request.args.get("office", "1"))
+    if door is None or (name == "desk" and office is None):
         abort(404)
+    who = office.who if office and name == "desk" else door.who
     # To the whole course, so that the board shows all its rooms.
-    token = tokens.for_page(current_app.config["SITE_SECRET"], target, who, None, _language()["lang"])
+    token = tokens.for_page(current_app.config["SITE_SECRET"], door.target, who, None, _language()["lang"])
     return render_template(
-        "campus/go.html", target=target, token=token, activity=HALL.activity if target == "room" else "",
-        sidecar=current_app.config["SIDECAR"], who=who, door=_DOORS[target], **_language(),
+        "campus/go.html", target=door.target, token=token, activity=HALL.activity if name == "room" else "",
+        sidecar=current_app.config["SIDECAR"], who=who, door=door.label, **_language(),
     )  # fmt: skip
 
 
@@ -125,7 +119,7 @@ def rooms() -> Response:
 
 
 def _others() -> list[Person]:
-    return [who for who in TRAINEES.values() if who is not _TRAINEE]
+    return [who for who in TRAINEES.values() if who is not TRAINEE]
 
 
 def _press(presses: list[tuple[Person, Room]], symptom: str) -> Response:
@@ -162,6 +156,16 @@ def _diagnostics(who: Person) -> dict[str, object]:
         "mobile": bool(number % 4), "online": True, "connection": {"type": "cellular" if number % 4 else "wifi"},
         "ping": {"sent": 3, "rtt_ms": [70 + number * 6] * 3, "lost": 0},
     }  # fmt: skip
+
+
+@blueprint.get("/manar.csv")
+def manar() -> Response:
+    """An export as Manar might give it, for whoever wants to import one at the desk."""
+    rows = [(TRAINEES[who].name, COURSE["idnumber"], state) for who, state in _MANAR.items()]
+    text = "\ufeff" + "".join(f"{','.join(row)}\r\n" for row in (_MANAR_HEADINGS, *rows))
+    answer = Response(text, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="manar.csv"'
+    return answer
 
 
 @blueprint.get("/campus/<name>")

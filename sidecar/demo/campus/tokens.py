@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 import jwt
 
-from sidecar.demo.cast import AGENT_LMS, COURSE, MANAGER, TRAINER, Person, Room
+from sidecar.demo.cast import COURSE, Person, Room
 from sidecar.demo.home import SITE
 from sidecar.settings import whsec_key
-
-WHO: Final = {"room": MANAGER, "desk": AGENT_LMS, "questions": TRAINER}
-"""Who goes through each door of the start page; `mine` is the trainee's own."""
 
 
 def for_button(secret: str, who: Person, room: Room, language: str) -> str:

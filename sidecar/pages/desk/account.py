@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from gevent import get_hub, monkey
@@ -74,6 +74,7 @@ def sign_in() -> Response:
             answer.headers["Retry-After"] = str(max(1, int((many.until - runtime().clock()).total_seconds())))
             return answer
     answer = redirect(url_for("desk.queue", lang=locale), 303)  # type: ignore[assignment]
+    g.locale = locale
     return session.let_in(answer, Target.DESK, token, None)
 
 

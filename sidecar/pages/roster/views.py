@@ -169,10 +169,11 @@ def _chips(found: casework.Roster, chosen: str, here: Any) -> list[dict[str, Any
     }  # fmt: skip
     if found.to_confirm or chosen == "waiting":
         labels = {"waiting": (_("Waiting for you"), "clock"), **labels}
+    coming = found.waiting and found.fetched_at is None  # nobody knows yet how many: that is no nought
     return [
         {
             "href": here(show=key, page=None), "label": label, "icon": icon, "current": key == chosen,
-            "number": found.to_confirm if key == "waiting" else sum(
+            "number": found.to_confirm if key == "waiting" else "…" if coming else sum(
                 found.counts.get(one, 0) for one in _FILTERS[key] or tuple(Standing)),
         }
         for key, (label, icon) in labels.items()

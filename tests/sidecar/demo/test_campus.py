@@ -10,9 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from sidecar.demo.campus.pages import create_campus
-from sidecar.demo.cast import Person
+from sidecar.demo.cast import COURSE, Person
 from sidecar.demo.home import SITE
 from sidecar.demo.sending import Sender
+from sidecar.domain.folding import fold
+from sidecar.domain.registry import MANAR, RegistryState, guessed
+from sidecar.policy.load import load, shipped
 from sidecar.store.database import Database
 from tests.sidecar.api.callers import NEW, Callers, bearer, body, dumps, settings_of, site_of
 from tests.worlds import world as make_world
@@ -40,20 +43,27 @@ def test_the_start_page_leads_everywhere(campus: FlaskClient, lang: str, directi
     assert f'dir="{direction}"' in page
     for way in re.findall(r'(?:href|src)="(/[^"]*)"', page):
         assert got(campus, way)[0] == 200, way
-    assert set(re.findall(r"/go/(\w+)", page)) == {"room", "desk", "mine", "questions"}
+    assert set(re.findall(r"/go/(\w+)", page)) == {
+        "room", "desk", "mine", "questions", "roster", "managed", "lacking",
+    }  # fmt: skip
+    assert {"9", "10"} <= set(re.findall(r"/go/desk\?office=(\d+)", page)), "registration's offices"
 
 
 @pytest.mark.parametrize(
     ("target", "leads_to"),
-    [("room", "/rooms/3/-"), ("desk", "/desk/"), ("mine", "/mine/"), ("questions", "/questions/")],
-)
+    [
+        ("room", "/rooms/3/-"), ("desk", "/desk/"), ("mine", "/mine/"), ("questions", "/questions/"),
+        ("roster", "/roster/2"), ("managed", "/roster/2"), ("lacking", "/mine/"),
+    ],
+)  # fmt: skip
 def test_each_way_in_is_a_launch_that_the_sidecar_takes(
     campus: FlaskClient, house: Callers, target: str, leads_to: str
 ) -> None:
     form = dict(re.findall(r'name="(\w+)" value="([^"]+)"', campus.get(f"/go/{target}").text))
     answer = house.client.post("/launch", data=form)
     assert (answer.status_code, answer.location) == (303, leads_to)
-    assert campus.get("/go/roster").status_code == 404
+    assert campus.get("/go/nowhere").status_code == 404
+    assert campus.get("/go/desk?office=99").status_code == 404
 
 
 def test_the_classroom_has_the_plugins_own_button_and_a_token_that_reports(campus: FlaskClient, house: Callers) -> None:
@@ -77,7 +87,7 @@ def test_the_start_page_says_what_it_shows(campus: FlaskClient) -> None:
     assert "كمتدربة" not in page
 
 
-@pytest.mark.parametrize("door", ["room", "desk", "mine", "questions"])
+@pytest.mark.parametrize("door", ["room", "desk", "mine", "questions", "roster", "managed", "lacking"])
 def test_a_door_without_script_says_where_it_leads(campus: FlaskClient, door: str) -> None:
     page = campus.get(f"/go/{door}?lang=en").text
     assert re.search(r"<h1>[^<]{5,}</h1>", page)
@@ -109,3 +119,13 @@ def test_who_presses_is_answered_with_a_sentence_and_no_page(
     said = re.search(r'id="said"[^>]*>([^<]*)<', campus.get(plain.location).text)
     assert said
     assert "board" in said.group(1)
+
+
+def test_the_export_is_one_that_the_desk_can_import(campus: FlaskClient) -> None:
+    status, raw = got(campus, "/manar.csv")
+    head, *rows = [line.split(",") for line in raw.decode("utf-8-sig").splitlines()]
+    assert status == 200
+    assert set(guessed(head, MANAR)) == {"name", "course", "state"}
+    rules = load(shipped()).registries[MANAR]
+    assert {row[1] for row in rows} == {COURSE["idnumber"]}
+    assert {rules.states[fold(row[2])] for row in rows} == {RegistryState.ISSUED, RegistryState.NOT_SUBMITTED}

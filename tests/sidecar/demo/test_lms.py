@@ -13,8 +13,13 @@ import pytest
 
 from adapters.errors import Refused, Unavailable
 from adapters.lms.moodle import Moodle
+from adapters.lms.national_id import known_by
 from adapters.lms.port import UNKNOWN, Notice, Pair
 from sidecar.demo import lms
+from sidecar.demo.cast import COURSE, TRAINEES
+from sidecar.domain.readiness import readiness
+from sidecar.journey.enrichment import facts_of
+from sidecar.policy.load import load, shipped
 
 TOKEN = "the-only-token"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -42,13 +47,13 @@ def asked(url: str, **form: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("person", "status"), [("6", "active"), ("14", "inactive"), ("15", "inactive"), ("17", "not_enrolled")]
+    ("person", "status"), [("6", "active"), ("14", "ended"), ("15", "suspended"), ("17", "not_enrolled")]
 )
 def test_it_tells_who_is_shut_out(url: str, person: str, status: str) -> None:
     pair = Pair(person, "2")
     told = moodle(url).facts([pair])[pair].values["enrolment.status"]
     assert told.value == status
-    assert told.source == "core_enrol_get_enrolled_users"
+    assert told.source == "local_nidaa_get_facts"
 
 
 def test_a_burst_is_told_in_one_go(url: str) -> None:
@@ -63,7 +68,46 @@ def test_a_gap_is_proven_and_no_guess(url: str, person: str, field: str) -> None
     pair = Pair(person, "2")
     told = moodle(url).facts([pair])[pair].values[field]
     assert told.value is None
-    assert told.source == "core_user_get_course_user_profiles"
+    assert told.source == "local_nidaa_get_facts"
+
+
+STANDING = {
+    "6": set(), "11": set(), "13": set(), "7": {"certificate_not_issued"}, "8": {"name_en_missing", "phone_missing"},
+    "9": {"national_id_missing", "phone_missing"},
+    "10": {"attendance_below", "national_id_missing", "name_ar_missing", "name_en_missing"},
+    "12": {"attendance_below", "national_id_invalid", "phone_missing", "name_mismatch"},
+    "14": {"enrolment_ended", "national_id_duplicate"}, "15": {"enrolment_suspended", "national_id_duplicate"},
+    "16": {"attendance_below"},
+}  # fmt: skip
+NEVER_IN = {"16"}
+
+
+def test_the_class_is_one_that_could_be(url: str) -> None:
+    rules, pairs = load(shipped()).certificate, [Pair(person, "2") for person in STANDING]
+    told = moodle(url).facts(pairs)
+    ready = {pair.person_id: readiness(facts_of(told[pair], NOW), rules, now=NOW) for pair in pairs}
+    assert {person: {str(item.gap) for item in one.gaps} for person, one in ready.items()} == STANDING
+    assert {person for person, one in ready.items() if one.unknown} == set()
+    assert all("points" in item.detail for one in ready.values() if (item := one.of("grade")))
+    issued = {person for person, one in ready.items() if (item := one.of("certificate")) and "code" in item.detail}
+    assert issued == {"6"}
+    values = {pair.person_id: told[pair].values for pair in pairs}
+    assert {person for person, facts in values.items() if facts["account.last_login"].value is None} == NEVER_IN
+    for person, facts in values.items():
+        assert (facts["attendance.attended"].value == 0) == (person in NEVER_IN), "who was in class has logged in"
+    assert not {person.id for person in TRAINEES.values()} & NEVER_IN, "nor does who presses in it never log in"
+
+
+def test_a_number_is_known_by_its_hash_where_it_is_whole(url: str) -> None:
+    key = b"k" * 32
+    asking = Moodle("academy", url, TOKEN, clock=lambda: NOW, deadline=5.0, id_key=key)
+    told = asking.facts([Pair("6", "2"), Pair("12", "2")])
+    assert told[Pair("6", "2")].values["profile.national_id_key"].value == known_by(key, "1000010064")[0]  # type: ignore[index]
+    assert told[Pair("12", "2")].values.get("profile.national_id_key") is None
+
+
+def test_the_course_is_called_by_its_code(url: str) -> None:
+    assert moodle(url).courses(["2"])["2"].idnumber == COURSE["idnumber"]
 
 
 def test_nobody_it_does_not_know_is_missing(url: str) -> None:

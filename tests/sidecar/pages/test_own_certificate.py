@@ -18,8 +18,8 @@ from tests.sidecar.api.callers import Callers
 from tests.sidecar.pages import rostered
 from tests.sidecar.pages.conftest import Comes
 from tests.sidecar.pages.visiting import COURSE, TRAINEE, TRAINER, Visitor
-from tests.staff import all_cases
-from tests.worlds import SITE
+from tests.staff import all_cases, arrive
+from tests.worlds import SITE, report
 
 MINE, PAGE = f"/mine/courses/{COURSE}", f"/roster/{COURSE}"
 
@@ -66,6 +66,24 @@ def test_what_is_sent_is_checked_and_goes_to_the_persons_case(house: Callers, co
     comes("roster", TRAINER, role="trainer").post(f"{PAGE}/flag", PAGE, person=[TRAINEE])
     house.world.drain()
     assert [one.reports for one in all_cases(house.world)] == [2]
+
+
+def test_who_reported_in_a_course_reads_that_it_is_being_fetched_until_its_roster_is_known(
+    house: Callers, comes: Comes
+) -> None:
+    with house.world.runtime.db.write() as conn:
+        timetable.replace_roster(conn, SITE, COURSE, [])  # of a course that the LMS has not told of yet
+    arrive(house.world, report(by=TRAINEE))
+    visitor = trainee(comes)
+    text = visitor.get(f"{MINE}?lang=en").text
+    assert "It is being fetched from the learning platform" in text
+    assert "<form" not in text.partition("<main")[2]
+    other = comes("mine", "22", role="trainee", name="نورة")
+    assert other.get(MINE).status_code == 404, "nobody learns of a course that is not theirs"
+    assert visitor.get("/mine/courses/77").status_code == 404
+    rostered.course(house.world, {"22": "نورة الشمري"})
+    rostered.fetch(house.world)
+    assert visitor.get(MINE).status_code == 404, "the roster names others alone"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sidecar.store import tellings
 from tests.sidecar.api.callers import Callers, body, faults
 from tests.sidecar.pages.conftest import Comes
 from tests.sidecar.pages.rostered import lms_of
-from tests.sidecar.pages.visiting import BOARD, MANAGER, TRAINER, Visitor, launched, pressed
+from tests.sidecar.pages.visiting import BOARD, MANAGER, TRAINEE, TRAINER, Visitor, launched, pressed
 from tests.staff import arrive
 from tests.worlds import report
 
@@ -190,3 +190,20 @@ def test_a_message_s_launch_leads_to_the_course_and_a_button_s_to_all_of_one_s_o
         given = launched("mine", "21", role="trainee", ctx={"course": "2"})
         answer = Visitor(house).client.post("/launch", data={"token": given, "target": "mine", **form})
         assert (answer.status_code, answer.location) == (303, leads)
+
+
+def test_who_is_signed_out_reads_the_last_language_then_the_browsers_and_else_arabic(
+    house: Callers, comes: Comes
+) -> None:
+    english = {"Accept-Language": "en-US,en;q=0.9"}
+    visitor = comes("mine", TRAINEE, role="trainee", locale="ar")
+    refused = visitor.get("/roster/", **english)
+    assert (refused.status_code, refused.headers["Content-Language"]) == (401, "ar")
+    assert 'dir="rtl"' in refused.text
+    visitor.get("/mine/?lang=en")
+    assert visitor.get("/roster/").headers["Content-Language"] == "en"
+    assert Visitor(house).get("/roster/", **english).headers["Content-Language"] == "en"
+    assert Visitor(house).get("/roster/").headers["Content-Language"] == "ar"
+    odd = Visitor(house)
+    odd.client.set_cookie("nidaa_language", "xx", domain="nidaa.example")
+    assert odd.get("/roster/").headers["Content-Language"] == "ar"

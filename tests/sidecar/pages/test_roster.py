@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from sidecar.domain.case import CaseKind
 from sidecar.journey import roster
-from sidecar.store import roster_notes, tellings
+from sidecar.store import roster_notes, tellings, timetable
 from tests.sidecar.api.callers import Callers
 from tests.sidecar.pages import rostered
 from tests.sidecar.pages.conftest import Comes
@@ -244,11 +244,20 @@ def test_filters_sorts_and_pages_are_the_databases(both: Callers) -> None:
 
 def test_a_page_that_was_never_fetched_asks_for_it_by_itself(house: Callers, comes: Comes) -> None:
     rostered.course(house.world)
+    now = house.world.clock()
+    with house.world.runtime.db.write() as conn:  # a course that nobody has told of yet
+        timetable.record_course(conn, SITE, COURSE, now, name=None, idnumber=None, starts_at=None, ends_at=None)
     trainer = by_trainer(comes)
-    trainer.get(PAGE)
-    assert "The roster is being fetched" in trainer.get(f"{PAGE}?lang=en").text
+    first = trainer.get(f"{PAGE}?lang=en").text
+    assert "The roster is being fetched" in first
+    assert 'id="roster" hx-get=' in first, "the very first look waits for it, too"
+    numbers = re.findall(r'class="nd-chip".*?<b>(.*?)</b>', first)
+    assert len(numbers) == 5
+    assert all("…" in one for one in numbers), "nobody knows yet how many"
+    assert "CRS-1" not in first
     assert roster.refresh(house.world.runtime) == 1
-    assert "أحمد القحطاني" in trainer.get(f"{PAGE}?show=all").text
+    assert "أحمد القحطاني" in (known := trainer.get(f"{PAGE}?show=all").text)
+    assert "CRS-1" in known, "what the course is called comes with its people, and an export finds it by that"
 
 
 def test_an_lms_that_is_away_leaves_what_was_known(house: Callers, comes: Comes) -> None:
