@@ -1,7 +1,7 @@
 """Of which courses an import lists everybody, so that who is not in it was not submitted; and why not of others.
 
 Whoever may stand in a row that could not be read, contradicts another or fits nobody is not missing from the file. So
-one such row of a course, and that import says nothing of those it does not name there (decision 0035).
+one such row of a course, and that import says nothing of those it does not name there (decision 0046).
 """
 
 from __future__ import annotations
