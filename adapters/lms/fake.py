@@ -110,6 +110,11 @@ class FakeLms:
         with self._lock:
             self._courses[course.course_id] = course
 
+    def known_course(self, course_id: str) -> CourseInfo | None:
+        """What it knows of a course; no call, whatever its mood."""
+        with self._lock:
+            return self._courses.get(course_id)
+
     def set_sessions(self, course_id: str, sessions: Iterable[LiveSession]) -> None:
         """Let it know all sessions of a course; none at all is knowledge too. Unset courses are unknown."""
         with self._lock:

@@ -62,7 +62,8 @@ def test_each_page_has_a_cookie_of_its_own(sidecar: Deployment, tabs: Tabs, targ
     page = browser.new_page()
     room = rooms.fresh_room()
     assert rooms.send_in(page, sidecar, rooms.launch_token("m1", target=target, room=room), target=target) == 200
-    (cookie,) = (one for one in browser.cookies() if one["name"] != "nidaa_browser")  # that one is /launch's alone
+    # Of the others one is /launch's alone, and one says the language in which somebody is refused.
+    (cookie,) = (one for one in browser.cookies() if one["name"] not in {"nidaa_browser", "nidaa_language"})
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
     others = {"room": "/rooms/", "mine": "/mine/", "questions": "/questions/", "desk": "/desk/"}
     own = others.pop(target)

@@ -186,7 +186,9 @@ def test_the_longest_of_everything_is_stored_as_it_was_said(both: Callers) -> No
 
 
 def test_every_code_has_a_reason_of_its_own_in_both_languages(api: Callers) -> None:
-    assert {code for *_, code in REFUSED} == set(problems._REASONS)
+    # Who is not here is known by the roster and not by the field: tests/sidecar/api/test_whom_a_gap_names.py.
+    of_fields = set(problems._REASONS) - {"not_here"}
+    assert {code for *_, code in REFUSED} == of_fields
     for locale in ("ar", "en"):
         seen = {}
         for field, value, *_ in REFUSED:
@@ -197,4 +199,4 @@ def test_every_code_has_a_reason_of_its_own_in_both_languages(api: Callers) -> N
             for fault in said.get_json().get("errors", []):
                 seen[fault["code"]] = fault["reason"]
                 assert "%(" not in fault["reason"]
-        assert len(set(seen.values())) == len(problems._REASONS)
+        assert len(set(seen.values())) == len(of_fields)

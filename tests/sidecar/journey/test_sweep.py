@@ -1,7 +1,7 @@
 """Looking before it hurts: what is missing is told before a course ends, and who never came in before it begins."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from adapters.lms.fake import FakeLms
 from adapters.lms.moodle import Moodle
@@ -16,24 +16,24 @@ from tests.worlds import SITE, World, world
 
 
 def ends(world: World, **within: float) -> None:
-    """The course as the timetable knows it."""
-    now = world.clock()
-    with world.runtime.db.write() as conn:
-        timetable.note_courses(conn, [{"site_id": SITE, "course_id": COURSE, "seen_at": now}])
-        timetable.record_course(
-            conn, SITE, COURSE, now, name="دورة الأمن", idnumber="CRS-1", starts_at=now - timedelta(days=20),
-            ends_at=now + timedelta(**within),
-        )  # fmt: skip
+    """The course as the timetable knows it, and the LMS where it tells of it."""
+    _runs(world, world.clock() - timedelta(days=20), world.clock() + timedelta(**within))
 
 
 def begins(world: World, **within: float) -> None:
+    _runs(world, world.clock() + timedelta(**within), world.clock() + timedelta(days=90))
+
+
+def _runs(world: World, starts_at: datetime, ends_at: datetime) -> None:
     now = world.clock()
     with world.runtime.db.write() as conn:
         timetable.note_courses(conn, [{"site_id": SITE, "course_id": COURSE, "seen_at": now}])
         timetable.record_course(
-            conn, SITE, COURSE, now, name="دورة الأمن", idnumber="CRS-1", starts_at=now + timedelta(**within),
-            ends_at=now + timedelta(days=90),
-        )  # fmt: skip
+            conn, SITE, COURSE, now, name="دورة الأمن", idnumber="CRS-1", starts_at=starts_at, ends_at=ends_at
+        )
+    lms = world.runtime.lms.get(SITE)
+    if isinstance(lms, FakeLms) and (told := lms.known_course(COURSE)):
+        lms.set_course(replace(told, starts_at=starts_at, ends_at=ends_at))
 
 
 def look(world: World) -> list[tuple[str, str]]:
