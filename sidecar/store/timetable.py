@@ -143,8 +143,7 @@ def lists(conn: Connection, course: tuple[str, str], person_id: str) -> bool | N
     here = (rosters.c.site_id == course[0], rosters.c.course_id == course[1])
     if conn.scalar(select(rosters.c.person_id).where(*here, rosters.c.person_id == person_id).limit(1)) is not None:
         return True
-    told = conn.scalar(select(rosters.c.person_id).where(*here).limit(1)) is not None
-    return False if told else None
+    return False if has_roster(conn, *course) else None
 
 
 def has_roster(conn: Connection, site_id: str, course_id: str) -> bool:
