@@ -26,8 +26,8 @@ from sidecar.pages.desk.mails_panel import panel as mails_panel
 from sidecar.pages.desk.oversight_words import action_words, measure
 from sidecar.pages.desk.rows import due_words, flagged_by, state_words
 from sidecar.pages.desk.written_panel import panel as written_panel
-from sidecar.pages.own_words import upright
 from sidecar.pages.session import runtime
+from sidecar.pages.upright import upright
 from sidecar.phrases import step_words
 from sidecar.store import staff_messages
 from sidecar.store.cases import ITSELF, Event

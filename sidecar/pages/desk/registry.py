@@ -16,7 +16,7 @@ from sidecar.domain.access import StaffRole, may_import_registry
 from sidecar.domain.launch import Target
 from sidecar.domain.registry import COLUMNS, MANAR, Column, NoSuchImport, masked
 from sidecar.pages import moments, refusals, session
-from sidecar.pages.desk import registry_read
+from sidecar.pages.desk import registry_preview
 from sidecar.pages.desk import registry_words as words
 from sidecar.pages.desk.account import in_thread
 from sidecar.pages.desk.frame import at_desk, show
@@ -258,7 +258,7 @@ def one(number: int) -> Response:
         return redirect(url_for("registry.columns", number=number), 303)  # type: ignore[return-value]
     if row.state == "dropped":
         return redirect(url_for("registry.imports", done="drop"), 303)  # type: ignore[return-value]
-    return registry_read.page(visitor, row)
+    return registry_preview.page(visitor, row)
 
 
 def _come_to_an_end() -> Response:

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sidecar.domain.case import Case, CaseKind, State
 from sidecar.domain.report import Channel, Role, Symptom, grouped
 from sidecar.pages import moments
-from sidecar.pages.own_words import upright
 from sidecar.pages.session import Visitor, runtime
+from sidecar.pages.upright import upright
 from sidecar.store.desk import Line
 
 _SOON: Final = timedelta(hours=1)
